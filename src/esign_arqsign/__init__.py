@@ -1,0 +1,1 @@
+"""ArqSign as a provider of esign: requests, answers, statuses, webhooks and a sandbox of its own."""
