@@ -118,5 +118,3 @@ class ResendReport:
 def given(value: Any) -> bool:
     """Tell whether a value was given at all (None counts as given)."""
     return value is not UNSET
-
-

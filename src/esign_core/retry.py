@@ -1,0 +1,65 @@
+"""Whether and when a call is made again: pure, so that one table serves both colours and every provider."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+READ_ATTEMPTS = 4
+"""How often a call without effect is made at most."""
+UNSENT_ATTEMPTS = 3
+"""How often a call with an effect is tried at most while nothing of it was sent."""
+FIRST_WAIT = 0.5
+"""Seconds: the upper bound of the first wait; each further one doubles it."""
+LONGEST_WAIT = 20.0
+"""Seconds: the upper bound of any wait that the vendor did not ask for."""
+
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Statuses that may be gone at the next try."""
+DEFINITE = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422, 429})
+"""Statuses by which a vendor says that a call with an effect had none."""
+
+
+def next_wait(
+    *,
+    repeatable: bool,
+    sent: bool,
+    attempt: int,
+    status: int | None = None,
+    retry_after: float | None = None,
+    chance: float = 1.0,
+) -> float | None:
+    """Return how many seconds to wait before the next try, or None for no further try.
+
+    Args:
+        repeatable: the call has no effect.
+        sent: something of the call may have reached the vendor.
+        attempt: how many tries were made, from 1.
+        status: what the vendor answered, if it did.
+        retry_after: seconds the vendor asked for.
+        chance: a number from 0 to 1; waits are spread over it ("full jitter").
+    """
+    if status is not None and (not repeatable or status not in PASSING):
+        return None
+    if status is None and sent and not repeatable:
+        return None
+    if attempt >= (READ_ATTEMPTS if repeatable else UNSENT_ATTEMPTS):
+        return None
+    if retry_after is not None:
+        return max(0.0, retry_after)
+    return min(LONGEST_WAIT, FIRST_WAIT * float(2 ** (attempt - 1))) * chance
+
+
+def parse_retry_after(value: str | None, now: datetime) -> float | None:
+    """Return the seconds a Retry-After header asks for (RFC 9110, 10.2.3), or None where it cannot be read."""
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdecimal():
+        return min(float(text), 10.0**9)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - now).total_seconds())
