@@ -52,7 +52,7 @@ def esign_before_call(provider: str, account: str, operation: str, method: str, 
 
 
 @hookspec
-def esign_after_call(
+def esign_after_call(  # noqa: PLR0913, PLR0917 - an observer takes the few it wants
     provider: str,
     account: str,
     operation: str,

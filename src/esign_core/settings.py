@@ -90,7 +90,7 @@ class Settings:
         """The address that calls go to, without a slash at its end."""
         if self.base_url is not None:
             return self.base_url.rstrip("/")
-        if self.environment in self.environments:
+        if self.environment is not None and self.environment in self.environments:
             return self.environments[self.environment].rstrip("/")
         if self.is_sandbox:
             return "https://sandbox.invalid"
