@@ -1,1 +1,200 @@
-"""One way to have documents signed, whoever the vendor is: the core that every provider plugs into."""
+"""One way to have documents signed, whoever the vendor is: the public names of the core, each loaded when it is used.
+
+`import esign_core` loads none of the rooms behind these names, so that it costs nothing. A new public name is written
+in three places below, for readers, for type checkers and for the program; the tests compare them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esign_core.capabilities import Capabilities, Feature
+    from esign_core.documents import Document, FileKind, SignedFile, TemplateDocument
+    from esign_core.drafts import (
+        Attachment,
+        Challenge,
+        Channel,
+        CopyRecipient,
+        Party,
+        Placement,
+        PlacementKind,
+        ProcessDraft,
+        Role,
+        SecurityCode,
+        SignatureData,
+        SignerDraft,
+    )
+    from esign_core.errors import (
+        AuthenticationError,
+        ConfigError,
+        ConflictError,
+        EsignError,
+        InvalidRequestError,
+        NotFoundError,
+        OutcomeUnknownError,
+        Problem,
+        RateLimitError,
+        RefusedError,
+        UnavailableError,
+        UnreadableReplyError,
+        UnsupportedError,
+    )
+    from esign_core.events import Authenticity, Delivery, Event, EventKind, Receipt
+    from esign_core.flow import Call, Flow, Reply, Save
+    from esign_core.hookspecs import hookimpl
+    from esign_core.process import Process, ProcessDocument, Signer, TimelineEntry
+    from esign_core.provider import Provider
+    from esign_core.resend import (
+        UNSET,
+        Missed,
+        Notified,
+        PartyEdit,
+        Resend,
+        ResendReport,
+        SecurityCodeEdit,
+        SignatureDataEdit,
+        SignerEdit,
+        Unset,
+    )
+    from esign_core.sandbox import Sandbox
+    from esign_core.settings import Secret, Settings
+    from esign_core.status import Basis, EndReason, ProcessStatus, SignerStatus, StatusDetail
+
+__all__ = [
+    "Attachment",
+    "AuthenticationError",
+    "Authenticity",
+    "Basis",
+    "Call",
+    "Capabilities",
+    "Challenge",
+    "Channel",
+    "ConfigError",
+    "ConflictError",
+    "CopyRecipient",
+    "Delivery",
+    "Document",
+    "EndReason",
+    "EsignError",
+    "Event",
+    "EventKind",
+    "Feature",
+    "FileKind",
+    "Flow",
+    "InvalidRequestError",
+    "Missed",
+    "NotFoundError",
+    "Notified",
+    "OutcomeUnknownError",
+    "Party",
+    "PartyEdit",
+    "Placement",
+    "PlacementKind",
+    "Problem",
+    "Process",
+    "ProcessDocument",
+    "ProcessDraft",
+    "ProcessStatus",
+    "Provider",
+    "RateLimitError",
+    "Receipt",
+    "RefusedError",
+    "Reply",
+    "Resend",
+    "ResendReport",
+    "Role",
+    "Sandbox",
+    "Save",
+    "Secret",
+    "SecurityCode",
+    "SecurityCodeEdit",
+    "Settings",
+    "SignatureData",
+    "SignatureDataEdit",
+    "SignedFile",
+    "Signer",
+    "SignerDraft",
+    "SignerEdit",
+    "SignerStatus",
+    "StatusDetail",
+    "TemplateDocument",
+    "TimelineEntry",
+    "UNSET",
+    "UnavailableError",
+    "UnreadableReplyError",
+    "Unset",
+    "UnsupportedError",
+    "hookimpl",
+]
+
+# Which room each name lives in.
+_ROOMS = {
+    "errors": (
+        "AuthenticationError",
+        "ConfigError",
+        "ConflictError",
+        "EsignError",
+        "InvalidRequestError",
+        "NotFoundError",
+        "OutcomeUnknownError",
+        "Problem",
+        "RateLimitError",
+        "RefusedError",
+        "UnavailableError",
+        "UnreadableReplyError",
+        "UnsupportedError",
+    ),
+    "status": ("Basis", "EndReason", "ProcessStatus", "SignerStatus", "StatusDetail"),
+    "documents": ("Document", "FileKind", "SignedFile", "TemplateDocument"),
+    "drafts": (
+        "Attachment",
+        "Challenge",
+        "Channel",
+        "CopyRecipient",
+        "Party",
+        "Placement",
+        "PlacementKind",
+        "ProcessDraft",
+        "Role",
+        "SecurityCode",
+        "SignatureData",
+        "SignerDraft",
+    ),
+    "process": ("Process", "ProcessDocument", "Signer", "TimelineEntry"),
+    "resend": (
+        "Missed",
+        "Notified",
+        "PartyEdit",
+        "Resend",
+        "ResendReport",
+        "SecurityCodeEdit",
+        "SignatureDataEdit",
+        "SignerEdit",
+        "UNSET",
+        "Unset",
+    ),
+    "events": ("Authenticity", "Delivery", "Event", "EventKind", "Receipt"),
+    "flow": ("Call", "Flow", "Reply", "Save"),
+    "capabilities": ("Capabilities", "Feature"),
+    "sandbox": ("Sandbox",),
+    "settings": ("Secret", "Settings"),
+    "provider": ("Provider",),
+    "hookspecs": ("hookimpl",),
+}
+
+if not TYPE_CHECKING:  # a type checker that saw this function would believe that every name exists
+
+    def __getattr__(name: str) -> object:
+        """Load a public name from its room, and keep it (PEP 562)."""
+        from importlib import import_module
+
+        for room, names in _ROOMS.items():
+            if name in names:
+                value = globals()[name] = getattr(import_module(f"{__name__}.{room}"), name)
+                return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        """Return the names that are loaded and those that would be."""
+        return sorted({*globals(), *__all__})

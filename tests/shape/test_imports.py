@@ -1,0 +1,140 @@
+"""Who may import whom: the order of core's rooms, and the three rules that keep providers and sandboxes honest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.shape.tree import CORE, SRC, below, dotted, imports, project, providers, rooms, sources, syntax, where
+
+import esign_core
+
+# A room imports only rooms above it.
+ORDER = (
+    "redact",
+    "headers",
+    "errors",
+    "status",
+    "documents",
+    "drafts",
+    "process",
+    "resend",
+    "events",
+    "flow",
+    "wire",
+    "retry",
+    "checks",
+    "capabilities",
+    "sandbox",
+    "settings",
+    "provider",
+    "hookspecs",
+    "plugins",
+    "config",
+    "transport",
+    "session",
+    "client",
+    "cli",
+    "testing",
+)
+# What a provider would need to do I/O, to wait or to look at a clock; all of it is core's.
+NOT_FOR_PROVIDERS = (
+    *(f"{CORE}.{room}" for room in ("session", "transport", "client", "config", "plugins", "cli")),
+    *("httpx", "httpcore", "requests", "urllib.request", "http.client", "socket", "ssl", "time", "asyncio", "anyio"),
+)
+CLIENTS_OF_THE_WIRE = ("httpx", "httpcore", "requests", "urllib3", "urllib.request", "http.client")
+
+
+def asked(package: str, *targets: str, but: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the places in a package, or of all packages, that import any of the targets."""
+    for path in sources(package):
+        if not below(dotted(path), *but):
+            yield from (
+                f"{where(path, found.line)} imports {found.target}"
+                for found in imports(syntax(path))
+                if below(found.target, *targets)
+            )
+
+
+def room_of(path: Path) -> str:
+    """Return the room of core that a module belongs to; the package itself has none."""
+    return (*dotted(path).split("."), "")[1]
+
+
+def test_every_room_has_a_place_in_the_order() -> None:
+    """A new room of core is given its place before it imports anything."""
+    assert rooms(CORE) - set(ORDER) == set()
+
+
+def test_rooms_import_only_rooms_above_them() -> None:
+    """No room of core imports a room further down the order."""
+    wrong = []
+    for path in sources(CORE):
+        room = room_of(path)
+        for found in imports(syntax(path)):
+            target = (*found.target.split("."), "")[1]
+            upward = room in ORDER and target in ORDER and ORDER.index(target) > ORDER.index(room)
+            if below(found.target, CORE) and upward:
+                wrong.append(f"{where(path, found.line)}: {room} imports {target}, which is below it")
+    assert wrong == []
+
+
+def test_rooms_import_each_other_by_room() -> None:
+    """No room takes names from `esign_core` itself, which would load rooms behind the order's back."""
+    assert list(asked(CORE, *(f"{CORE}.{name}" for name in esign_core.__all__))) == []
+
+
+def test_core_never_imports_a_provider() -> None:
+    """Core knows providers by their entry points alone."""
+    packages = [path.name for path in SRC.iterdir() if path.is_dir() and path.name != CORE]
+    assert list(asked(CORE, *packages)) == []
+
+
+@pytest.mark.parametrize("provider", providers())
+def test_providers_neither_do_io_nor_wait(provider: str) -> None:
+    """A provider describes calls; sending them, waiting and reading clocks are core's."""
+    assert list(asked(provider, *NOT_FOR_PROVIDERS)) == []
+
+
+@pytest.mark.parametrize("provider", providers())
+def test_providers_know_nothing_of_each_other(provider: str) -> None:
+    """One vendor's package can be taken away without the other noticing."""
+    others = [other for other in providers() if other != provider]
+    assert list(asked(provider, *others)) == []
+
+
+@pytest.mark.parametrize("provider", providers())
+def test_sandboxes_do_not_read_their_providers_mappings(provider: str) -> None:
+    """A sandbox is a second reading of the vendor's documents: with one mapping for both, mistakes would cancel out."""
+    sandbox = f"{provider}.sandbox"
+    assert list(asked(sandbox.replace(".", "/"), f"{provider}.wire", f"{provider}.statuses")) == []
+
+
+@pytest.mark.parametrize("provider", providers())
+def test_sandboxes_reach_their_provider_only_for_its_settings(provider: str) -> None:
+    """What a sandbox shares with its provider is what the user configured, and nothing that interprets the vendor."""
+    sandbox = f"{provider}.sandbox"
+    places = asked(
+        sandbox.replace(".", "/"), *(f"{provider}.{room}" for room in rooms(provider) - {"sandbox", "settings"})
+    )
+    assert list(places) == []
+
+
+def test_first_party_providers_register_like_strangers() -> None:
+    """The providers of this project are found through the entry-point group that anybody's plugin uses."""
+    registered = project()["project"]["entry-points"]["esign"]
+    assert {f"{package}.plugin" for package in providers()} <= set(registered.values())
+    assert all(target == f"esign_{name}.plugin" for name, target in registered.items())
+
+
+def test_only_the_transport_speaks_http() -> None:
+    """One room knows the HTTP client, so that exchanging it is one room's work."""
+    assert list(asked("", *CLIENTS_OF_THE_WIRE, but=(f"{CORE}.transport",))) == []
+
+
+def test_providers_have_the_same_rooms() -> None:
+    """Who knows one provider package knows them all."""
+    shapes = {package: rooms(package) for package in providers()}
+    wanted = {"plugin", "settings", "capabilities", "provider", "operations", "wire", "statuses", "webhooks", "sandbox"}
+    assert shapes == dict.fromkeys(shapes, wanted)

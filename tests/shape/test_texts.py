@@ -1,0 +1,92 @@
+"""What no tracked file may hold: an index's host, one machine's path, unfinished work, silence without a reason."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.shape.tree import ROOT, texts, where
+
+# Each pattern is written so that it does not find itself.
+FORBIDDEN = {
+    "host of a package index": r"(?i)\bpython[h]osted\b|\bpy[p]i\.org\b|\bregistry\.[n]pm|\bdeb\.[d]ebian\b",
+    "path of one machine": r"(?<![\w.~])/(?:w[o]rk|f[a]rm|r[o]ot|h[o]me|U[s]ers)/|\.\./sh[a]red\b|\.libr[a]ry\b",
+    "number of somebody's ticket": r"(?i)\bissues?\s+#?\d|\(#\d+\)|\b(?:fixes|closes|see)\s+#\d",
+    "unfinished work": r"\bTO[D]O\b|\bFIXM[E]\b|\bXX[X]\b|\bNotImplemented[E]rror\b",
+}
+# What silences a gate says why on its own line, after the code that it silences.
+SILENCERS = {
+    "type: ignore": r"#\s*type:\s*ignore(?!\[[a-z\-, ]+\]\s+(?:#|-)\s*\w+\s+\w+)",
+    "noqa": r"#\s*noqa(?!:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*\s+(?:#|-)\s*\w+\s+\w+)",
+    "pragma": r"#\s*pragma:\s*no (?:cover|branch)(?!\s+(?:#|-)\s*\w+\s+\w+)",
+    "skip": r"(?:mark\.|pytest\.)(?:skip(?:if)?|xfail|importorskip)\b(?!.*\breason=.*\w|\(\s*f?\"\w+ \w+)",
+}
+
+
+def findings(text: str, patterns: dict[str, str]) -> list[tuple[str, int]]:
+    """Return what the patterns find, by name and line."""
+    lines = enumerate(text.splitlines(), start=1)
+    return [(name, number) for number, line in lines for name, found in patterns.items() if re.search(found, line)]
+
+
+def test_nothing_names_one_machine_or_one_index() -> None:
+    """The project reads the same wherever it is cloned, and is installed from whatever index the reader uses."""
+    wrong = [
+        f"{where(path, line)}: {name}" for path, text in texts().items() for name, line in findings(text, FORBIDDEN)
+    ]
+    assert wrong == []
+
+
+def test_silenced_gates_give_their_reason() -> None:
+    """A skipped test, an ignored type, an ignored lint and an uncovered line each say why, where they stand."""
+    code = {path: text for path, text in texts().items() if path.suffix == ".py" and path.name != "test_texts.py"}
+    wrong = [f"{where(path, line)}: {name}" for path, text in code.items() for name, line in findings(text, SILENCERS)]
+    assert wrong == []
+
+
+def test_locks_of_one_machine_are_not_tracked() -> None:
+    """A lock of uv names the index it was made from; the pins that are tracked do not."""
+    assert not ({ROOT / "uv.lock", ROOT / "pylock.toml"} & texts().keys())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "https://" + "pypi" + ".org/simple",
+        "files.python" + "hosted" + ".org",
+        "cd /" + "work/main",
+        "see issue" + " 12",
+        "fixes" + " #12",
+        "# TO" + "DO: later",
+    ],
+)
+def test_forbidden_words_are_seen(line: str) -> None:
+    """Each kind of text that must not be there is found where it is planted."""
+    assert len(findings(line, FORBIDDEN)) == 1
+
+
+@pytest.mark.parametrize(
+    ("bare", "mended"),
+    [
+        ("x = 1  # type: ignore", "x = 1  # type: ignore[arg-type]  # a wrong argument is the point"),
+        ("x = 1  # type: ignore[misc]", "x = 1  # type: ignore[misc] - the stub is wrong"),
+        ("x = 1  # noqa", "x = 1  # noqa: S105 - no password"),
+        ("x = 1  # noqa: S105", "x = 1  # noqa: S105, E501 - no password"),
+        ("x = 1  # pragma: no cover", "x = 1  # pragma: no cover - only on Windows"),
+        ("@pytest.mark.skip", '@pytest.mark.skip(reason="needs a display")'),
+        ("@pytest.mark.skipif(WINDOWS)", '@pytest.mark.skipif(WINDOWS, reason="no such call there")'),
+        ("pytest.skip()", 'pytest.skip("no display here")'),
+    ],
+)
+def test_silence_without_a_reason_is_seen(bare: str, mended: str) -> None:
+    """The bare form is found, and the one with its reason is let through."""
+    assert len(findings(bare, SILENCERS)) == 1
+    assert findings(mended, SILENCERS) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["&#39;", "a#1-b", "#!/usr/bin/env bash", "color: #1a2b3c", "page.html#2", "no issues"]
+)
+def test_innocent_texts_are_let_through(line: str) -> None:
+    """What only looks like a ticket's number is none."""
+    assert findings(line, FORBIDDEN) == []
