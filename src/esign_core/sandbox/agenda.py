@@ -1,0 +1,31 @@
+"""What is due later: a sandbox's expiries, reminders and second tries, each at its moment, in the order of time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from esign_core.sandbox.clock import iso, moment
+from esign_core.sandbox.store import State
+
+
+def put(state: State, at: datetime, what: str, **facts: Any) -> None:
+    """Note that something is due at a moment; what falls on the same moment happens in the order it was noted."""
+    due = {"at": iso(at), "turn": state.number("agenda"), "what": what, **facts}
+    state.tree.setdefault("agenda", []).append(due)
+
+
+def strike(state: State, **facts: Any) -> None:
+    """Take off the agenda whatever has all these facts."""
+    kept = [due for due in state.tree.get("agenda", []) if any(due.get(key) != value for key, value in facts.items())]
+    state.tree["agenda"] = kept
+
+
+def take(state: State, now: datetime) -> tuple[datetime, dict[str, Any]] | None:
+    """Take the first thing that is due by now, with its moment."""
+    agenda: list[dict[str, Any]] = state.tree.get("agenda", [])
+    due = min(agenda, key=lambda one: (one["at"], one["turn"]), default=None)
+    if due is None or due["at"] > iso(now):
+        return None
+    agenda.remove(due)
+    return moment(due["at"]), due

@@ -1,0 +1,134 @@
+"""The sandbox's memory: one JSON-able tree and the bytes of files, kept by SQLite, in a file or without one."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from esign_core.errors import ConfigError
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS trees (name TEXT PRIMARY KEY, tree TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS blobs (
+    name TEXT NOT NULL, key TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (name, key)
+);
+"""
+
+
+class State:
+    """What a transaction works on; what is changed here is kept when the transaction ends well."""
+
+    def __init__(self, tree: dict[str, Any], connection: sqlite3.Connection, name: str) -> None:
+        self.tree = tree
+        self._connection = connection
+        self._name = name
+
+    def number(self, counter: str) -> int:
+        """Count: 1, 2, 3 and so on, for each counter."""
+        counters = self.tree.setdefault("counters", {})
+        counters[counter] = int(counters.get(counter, 0)) + 1
+        return int(counters[counter])
+
+    def put_blob(self, key: str, content: bytes) -> None:
+        """Keep the bytes of a file."""
+        self._connection.execute("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?)", (self._name, key, content))
+
+    def blob(self, key: str) -> bytes | None:
+        """Give the bytes of a file back, or None."""
+        row = self._connection.execute(
+            "SELECT content FROM blobs WHERE name = ? AND key = ?", (self._name, key)
+        ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def drop_blob(self, key: str) -> None:
+        """Forget a file."""
+        self._connection.execute("DELETE FROM blobs WHERE name = ? AND key = ?", (self._name, key))
+
+
+class Store:
+    """A place where a sandbox's state lives; several boxes, each under its name, may share one file."""
+
+    def __init__(self, path: str | Path | None, *, name: str) -> None:
+        self._path = None if path is None else Path(path)
+        self._name = name
+        self._lock = threading.Lock()
+        self._memory: sqlite3.Connection | None = None
+        if self._path is None:
+            self._memory = _connect(":memory:")
+            self._memory.executescript(_TABLES)
+            return
+        with _complaints():
+            _prepare(self._path)
+            with contextlib.closing(_connect(self._path)) as connection:
+                connection.executescript(_TABLES)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[State]:
+        """Open the state for reading and writing; nobody else sees or changes it meanwhile."""
+        with self._lock, self._connection() as connection:
+            with _complaints():
+                connection.execute("BEGIN IMMEDIATE")
+            try:
+                before = self._load(connection)
+                state = State(json.loads(before), connection, self._name)
+                yield state
+                after = json.dumps(state.tree, ensure_ascii=False)
+                if after != before:
+                    connection.execute("INSERT OR REPLACE INTO trees VALUES (?, ?)", (self._name, after))
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Let go of what lives in memory."""
+        if self._memory is not None:
+            self._memory.close()
+
+    def __del__(self) -> None:
+        # A forgotten box must not end in a ResourceWarning of the database's connection.
+        with contextlib.suppress(AttributeError, sqlite3.ProgrammingError):
+            self.close()
+
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        if self._memory is not None:
+            yield self._memory
+            return
+        with contextlib.closing(_connect(self._path or "")) as connection:
+            yield connection
+
+    def _load(self, connection: sqlite3.Connection) -> str:
+        row = connection.execute("SELECT tree FROM trees WHERE name = ?", (self._name,)).fetchone()
+        return "{}" if row is None else str(row[0])
+
+
+def _prepare(path: Path) -> None:
+    # The file holds the people of a trial run: nobody but its owner reads it, from its first byte on.
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+def _connect(path: str | Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+
+
+@contextlib.contextmanager
+def _complaints() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise ConfigError(
+            "The setting sandbox_file names a place where no sandbox can be kept.",
+            hint="Name a file in an existing folder you may write to, or an SQLite file made by a sandbox before.",
+        ) from error

@@ -1,0 +1,136 @@
+"""The floor's small parts: router, clock, people, ids, store and finished PDFs."""
+
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from esign_core.errors import ConfigError
+from esign_core.sandbox import (
+    Clock,
+    Match,
+    NoMatch,
+    Router,
+    Store,
+    finished_pdf,
+    made_up,
+    made_up_guid,
+    means,
+    nobody,
+    not_now,
+)
+
+
+def test_a_router_tells_an_unknown_path_from_a_wrong_method() -> None:
+    """What the path allows is listed; an unknown path allows nothing."""
+    router = Router[str]()
+    router.add("POST", "/process/{id}/send", "send")
+    router.add("delete", "/process/{id}/send", "drop")
+    assert router.find("post", "/process/a.b/send") == Match(handler="send", params={"id": "a.b"})
+    assert router.find("GET", "/process/1/send") == NoMatch(allowed=("POST", "DELETE"))
+    assert router.find("POST", "/process/1/2/send") == NoMatch()
+
+
+def test_a_clock_runs_from_where_it_starts_and_moves_forward_only() -> None:
+    """It tells UTC, moves by what it is told and refuses to run back."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    clock = Clock(start)
+    clock.move(timedelta(days=3))
+    assert timedelta(days=3) <= clock.now() - start < timedelta(days=3, minutes=1)
+    assert Clock().now().tzinfo is UTC
+    with pytest.raises(ValueError, match="forward"):
+        clock.move(timedelta(seconds=-1))
+    with pytest.raises(ValueError, match="time zone"):
+        Clock(datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("who", "meant"),
+    [
+        ("ANA@example.com", True),
+        ("+57 300 000-0001", True),
+        ("573000000001", True),
+        ("G8", True),
+        ("g8", False),
+        ("3000", False),
+    ],
+)
+def test_a_person_is_meant_by_email_phone_or_id(who: str, meant: bool) -> None:  # noqa: FBT001
+    """Case of an e-mail and signs in a phone do not matter; ids are exact."""
+    assert means(who, email="ana@example.com", phone="+573000000001", id="G8") is meant
+
+
+def test_errors_about_people_name_nobody() -> None:
+    """They say what to do instead."""
+    assert "client.get" in str(nobody("sign"))
+    assert "that process" in str(nobody("sign", process_id="X"))
+    assert "cannot sign now: not yet" in str(not_now("sign", "not yet"))
+
+
+def test_ids_look_like_the_vendors_and_are_the_same_in_every_run() -> None:
+    """Length and letters as asked, no randomness."""
+    assert re.fullmatch("[0-9A-Z]{10}", made_up("document", 1))
+    assert made_up("document", 1) == made_up("document", 1) != made_up("document", 2)
+    assert made_up_guid("process", 1) == made_up_guid("process", 1)
+
+
+def test_a_transaction_that_fails_changes_nothing() -> None:
+    """Neither the tree nor the files."""
+    store = Store(None, name="a")
+
+    def fail() -> None:
+        with store.transaction() as state:
+            state.tree["x"] = 2
+            state.drop_blob("pdf")
+            raise RuntimeError
+
+    with store.transaction() as state:
+        state.tree["x"] = 1
+        state.put_blob("pdf", b"%PDF-")
+    with pytest.raises(RuntimeError):
+        fail()
+    with store.transaction() as state:
+        assert (state.tree, state.blob("pdf"), state.blob("none")) == ({"x": 1}, b"%PDF-", None)
+    store.close()
+
+
+def test_vendors_that_share_a_file_keep_apart(tmp_path: Path) -> None:
+    """Each store sees its own tree and files only."""
+    one, two = (Store(tmp_path / "box", name=name) for name in "ab")
+    with one.transaction() as state:
+        state.tree["mine"] = True
+        state.put_blob("f", b"1")
+    with two.transaction() as state:
+        assert state.tree == {}
+        assert state.blob("f") is None
+
+
+@pytest.mark.parametrize("path", ["no/such/folder/box", "not-sqlite"])
+def test_a_place_where_no_store_can_be_is_a_config_error(tmp_path: Path, path: str) -> None:
+    """The error names the setting and says what to name instead."""
+    (tmp_path / "not-sqlite").write_bytes(b"something else " * 1000)
+    with pytest.raises(ConfigError, match="sandbox_file"):
+        Store(tmp_path / path, name="a")
+
+
+def test_a_finished_pdf_keeps_the_pages_and_adds_who_signed() -> None:
+    """The pages sent come first, unchanged in size; the last ones name the title and every line."""
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(200, 300)
+    sent = io.BytesIO()
+    writer.write(sent)
+    finished = finished_pdf(sent.getvalue(), title="Contrato (é)", lines=[f"line {n}" for n in range(60)])
+    pages = pypdf.PdfReader(io.BytesIO(finished), strict=True).pages
+    assert [tuple(page.mediabox)[2:] for page in pages] == [(200, 300), (612, 792), (612, 792)]
+    assert "Contrato (é)" in pages[1].extract_text()
+    assert "line 59" in pages[2].extract_text()
+
+
+def test_a_pdf_that_cannot_be_read_is_said_to_be_missing() -> None:
+    """What merely begins like a PDF is finished all the same, and the page says so."""
+    finished = finished_pdf(b"%PDF-1.7 junk", title="T", lines=[])
+    (page,) = pypdf.PdfReader(io.BytesIO(finished)).pages
+    assert "could not be read" in page.extract_text()
