@@ -46,7 +46,7 @@ class Fault:
         if self.kind == "stalled":
             raise TimeoutError("the sandbox was told to let this answer stall")
         if self.kind == "garbled":
-            return attrs.evolve(answer, body=b'\xff\xfe{"gar\x00bled')
+            return attrs.evolve(answer, body=b'{"gar\xff\xfebled')
         # Half of the body under the length of the whole is what a broken connection leaves behind.
         headers = {**answer.headers, "content-length": str(len(answer.body) or 1)}
         return attrs.evolve(answer, headers=headers, body=answer.body[: len(answer.body) // 2])
