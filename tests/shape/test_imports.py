@@ -28,6 +28,7 @@ ORDER = (
     "capabilities",
     "sandbox",
     "settings",
+    "values",
     "provider",
     "hookspecs",
     "plugins",

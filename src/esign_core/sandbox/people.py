@@ -20,7 +20,7 @@ def digits(phone: str | None) -> str:
     return re.sub(r"\D", "", phone or "")
 
 
-def means(who: str, *, email: str | None = None, phone: str | None = None, id: str | None = None) -> bool:  # noqa: A002
+def means(who: str, *, email: str | None = None, phone: str | None = None, id: str | None = None) -> bool:
     """Tell whether `who` is the person with this e-mail, phone or signer id."""
     if "@" in who:
         return same_email(who, email)
