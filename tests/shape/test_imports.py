@@ -32,6 +32,7 @@ ORDER = (
     "provider",
     "hookspecs",
     "plugins",
+    "values",
     "config",
     "transport",
     "session",
