@@ -60,6 +60,22 @@ if TYPE_CHECKING:
     from esign_core.sandbox import Sandbox
     from esign_core.settings import Secret, Settings
     from esign_core.status import Basis, EndReason, ProcessStatus, SignerStatus, StatusDetail
+else:  # type checkers do not see these functions: with them, they would believe that every name exists
+
+    def __getattr__(name: str) -> object:
+        """Load a public name from its room, and keep it (PEP 562)."""
+        from importlib import import_module
+
+        for room, names in _ROOMS.items():
+            if name in names:
+                value = globals()[name] = getattr(import_module(f"{__name__}.{room}"), name)
+                return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        """Return the names that are loaded and those that would be."""
+        return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "Attachment",
@@ -182,19 +198,3 @@ _ROOMS = {
     "provider": ("Provider",),
     "hookspecs": ("hookimpl",),
 }
-
-if not TYPE_CHECKING:  # a type checker that saw this function would believe that every name exists
-
-    def __getattr__(name: str) -> object:
-        """Load a public name from its room, and keep it (PEP 562)."""
-        from importlib import import_module
-
-        for room, names in _ROOMS.items():
-            if name in names:
-                value = globals()[name] = getattr(import_module(f"{__name__}.{room}"), name)
-                return value
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-    def __dir__() -> list[str]:
-        """Return the names that are loaded and those that would be."""
-        return sorted({*globals(), *__all__})
