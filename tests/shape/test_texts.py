@@ -16,9 +16,9 @@ FORBIDDEN = {
 }
 # What silences a gate says why on its own line, after the code that it silences.
 SILENCERS = {
-    "type: ignore": r"#\s*type:\s*ignore(?!\[[a-z\-, ]+\]\s+(?:#|-)\s*\w+\s+\w+)",
-    "noqa": r"#\s*noqa(?!:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*\s+(?:#|-)\s*\w+\s+\w+)",
-    "pragma": r"#\s*pragma:\s*no (?:cover|branch)(?!\s+(?:#|-)\s*\w+\s+\w+)",
+    "type: ignore": r"#\s*type:\s*ignore(?!\[[a-z\-, ]+\]\s+(?:#|-)\s*\S+\s+\S+)",
+    "noqa": r"#\s*noqa(?!:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*\s+(?:#|-)\s*\S+\s+\S+)",
+    "pragma": r"#\s*pragma:\s*no (?:cover|branch)(?!\s+(?:#|-)\s*\S+\s+\S+)",
     "skip": r"(?:mark\.|pytest\.)(?:skip(?:if)?|xfail|importorskip)\b(?!.*\breason=.*\w|\(\s*f?\"\w+ \w+)",
 }
 
