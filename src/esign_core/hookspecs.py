@@ -33,7 +33,7 @@ hookimpl = pluggy.HookimplMarker("esign")
 
 
 @hookspec(firstresult=True)
-def esign_provider() -> type[Provider]:  # type: ignore[empty-body] - a hook has no body  # a specification has no body
+def esign_provider() -> type[Provider]:  # type: ignore[empty-body]  # a hook has no body  # a specification has no body
     """Give the provider class of this plugin; its `name` is the name of the entry point."""
 
 

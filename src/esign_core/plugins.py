@@ -82,9 +82,9 @@ class Plugins:
         claim = _claim(name, kind="provider")
         plugin = _import(claim)
         self._register(plugin, name=name, label=str(claim))
-        for hook in self._manager.hook.esign_provider.get_hookimpls():
-            if hook.plugin is plugin:
-                return _checked(hook.function, name, claim)
+        hooks = self._manager.hook.esign_provider.get_hookimpls()
+        if mine := [hook for hook in hooks if hook.plugin is plugin]:
+            return _checked(mine[0].function, name, claim)
         raise ConfigError(
             f"{name!r} is no provider: its module does not implement the hook esign_provider ({claim}).",
             hint="An observer is named under `plugins`; a provider's module defines esign_provider, "

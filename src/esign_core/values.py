@@ -118,7 +118,6 @@ def _file(path: Path) -> str | Wrong:
 
 def _converter(folder: Path) -> cattrs.Converter:
     # cattrs as it comes turns null into "None", "false" into True and 5 into "5": every plain type has a hook here.
-    # By predicate, for a hook by class would take the classes derived from it too, such as an enum of texts.
     converter = cattrs.Converter(detailed_validation=False, forbid_extra_keys=True)
     plain: dict[Any, Callable[[Any], Any]] = {
         str: _text,
@@ -128,22 +127,19 @@ def _converter(folder: Path) -> cattrs.Converter:
         Path: lambda value: value if isinstance(value, Path) else folder / Path(_text(value)).expanduser(),
         typed_settings.SecretStr: lambda value: typed_settings.SecretStr(_text(value)),
     }
-    for known, hook in plain.items():
-        converter.register_structure_hook_func(_same(known), _one(hook))
+    for kind, hook in plain.items():
+        converter.register_structure_hook(kind, _plain(hook))
+    converter.register_structure_hook(enum.Enum, _member)
     converter.register_structure_hook_func(_is_literal, _literal)
-    converter.register_structure_hook_func(lambda kind: isinstance(kind, enum.EnumType), _member)
     converter.register_structure_hook_func(_is_union, lambda value, kind: _union(converter, value, kind))
     converter.register_structure_hook_func(_is_secret, lambda value, kind: _secret(converter, value, kind))
     converter.register_structure_hook_func(_is_list, lambda value, kind: _list(converter, value, kind))
     return converter
 
 
-def _same(known: object) -> Callable[[Any], bool]:
-    return lambda kind: kind is known
-
-
-def _one(hook: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda value, _: hook(value)
+def _plain(hook: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    # A hook for str is asked for classes derived from str as well, such as an enum of texts.
+    return lambda value, kind: _member(value, kind) if issubclass(kind, enum.Enum) else hook(value)
 
 
 def _text(value: object) -> str:
