@@ -1,0 +1,84 @@
+"""What a route works with: the state, the time, the dialect, the few settings of the box, and the request at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+
+from esign_arqsign.sandbox import messages
+from esign_arqsign.sandbox import state as states
+from esign_arqsign.sandbox.dialect import Dialect
+from esign_arqsign.sandbox.reading import Shape, Tree, an_id, read
+from esign_arqsign.sandbox.refusals import MALFORMED, Refused
+from esign_core.sandbox import Answer, Request, State
+
+
+@attrs.frozen(kw_only=True)
+class Scene:
+    """One moment of the box, inside one transaction."""
+
+    state: State
+    now: datetime
+    dialect: Dialect
+    link_life: timedelta
+
+
+@attrs.frozen(kw_only=True)
+class Desk(Scene):
+    """One request at hand, and all a route needs to answer it."""
+
+    request: Request
+    params: Mapping[str, str]
+    size_limit: int
+    fetch: Callable[[str], bytes | None] = attrs.field(repr=False)
+
+    def answer(self, tree: Any, status: int = 200) -> Answer:
+        """Answer with a JSON value in the dialect's spelling."""
+        return Answer.json(status, self.dialect.spelled(tree))
+
+    def read(self, shape: Shape, *, many: bool = False) -> Any:
+        """Read the request's body; what is no JSON is the server's error 500, as the manual says."""
+        if not self.request.body.strip():
+            raise Refused(MALFORMED, messages.UNKNOWN_PARAMETER)
+        try:
+            raw = self.request.json()
+        except ValueError:
+            raise Refused(500, messages.INTERNAL) from None
+        return read(shape, raw, self.dialect, many=many)
+
+    def read_nothing(self) -> None:
+        """Read the body of a method that takes none: nothing, null or an empty object."""
+        if not self.request.body.strip():
+            return
+        try:
+            raw = self.request.json()
+        except ValueError:
+            raise Refused(500, messages.INTERNAL) from None
+        if raw not in (None, {}):
+            raise Refused(MALFORMED, messages.UNKNOWN_PARAMETER)
+
+    def id(self, name: str) -> str:
+        """Read an id of the address."""
+        return an_id(self.params[name], name, self.dialect)
+
+    def process(self) -> Tree:
+        """Find the process the address names."""
+        process = states.processes(self.state).get(self.id("idProcesso"))
+        if process is None:
+            raise Refused(MALFORMED, messages.unknown_ids(["idProcesso"]))
+        if process["deleted"]:
+            raise Refused(MALFORMED, messages.DELETED)
+        return process
+
+
+def ended(process: Tree) -> str | None:
+    """Say why a process can be neither resent nor cancelled, if so."""
+    said = {
+        states.CREATED: messages.CREATED,
+        states.CONCLUDED: messages.CONCLUDED,
+        states.CANCELLED: messages.CANCELLED,
+    }
+    return said.get(process["status"])

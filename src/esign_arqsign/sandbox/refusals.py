@@ -1,0 +1,66 @@
+"""What the box refuses: problems collected until all are known, then answered at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from esign_arqsign.sandbox import messages
+from esign_arqsign.sandbox.dialect import Dialect
+from esign_core.sandbox import Answer
+
+MALFORMED: Final = 400
+UNPROCESSABLE: Final = 422
+
+
+class Refused(Exception):  # noqa: N818 - the vendor's verdict, no failure of the box
+    """A request the vendor would not carry out, with everything that is wrong with it."""
+
+    def __init__(self, status: int, *said: str) -> None:
+        super().__init__(status)
+        self.status = status
+        self.said = said
+
+
+class Problems:
+    """What is wrong with a request, in the order in which it was found."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[int, str]] = []
+
+    def add(self, status: int, message: str) -> None:
+        """Note a problem; the same sentence is noted once."""
+        if all(message != known for _, known in self._found):
+            self._found.append((status, message))
+
+    def extend(self, found: Iterable[tuple[int, str]]) -> None:
+        """Note several problems."""
+        for status, message in found:
+            self.add(status, message)
+
+    def settle(self) -> None:
+        """Refuse if anything is wrong; what cannot be understood outweighs what breaks a rule."""
+        if self._found:
+            status = min(status for status, _ in self._found)
+            raise Refused(status, *(message for _, message in self._found))
+
+
+def refusal(dialect: Dialect, status: int, said: tuple[str, ...], *, pictured: bool) -> Answer:
+    """Write a refusal in the dialect; `pictured` methods show bare strings in the manual's pictures."""
+    text = joined(said)
+    shape = dialect.errors
+    if shape == "documented":
+        shape = "string" if pictured or status in (401, 404) else "object"
+    if shape == "text":
+        return Answer.text(status, text)
+    if shape == "string":
+        return Answer.json(status, text)
+    return Answer.json(status, dialect.spelled({"codigo": status, "mensagem": text}))
+
+
+def joined(said: tuple[str, ...]) -> str:
+    """Put several messages into one text; a single one stays as it is."""
+    if not said:
+        return messages.INTERNAL
+    *first, last = said
+    return " ".join([*(one if one.endswith((".", "”")) else f"{one}." for one in first), last])

@@ -1,0 +1,117 @@
+"""The routes about webhook configurations: create, list, switch on and off."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from esign_arqsign.sandbox import account, messages, payload, schema, webhooks
+from esign_arqsign.sandbox.desk import Desk
+from esign_arqsign.sandbox.reading import Tree
+from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE, Problems, Refused
+from esign_core.sandbox import Answer, made_up, made_up_guid
+
+MOST: Final = 25
+_DATA: Final = ("processo", "signatarios", "documentos", "linkDocCompartilhado", "registrosAssinatura")
+
+
+def create(desk: Desk) -> Answer:
+    """Create a configuration, with a secret of its own."""
+    body: Tree = desk.read(schema.HOOK)
+    known = webhooks.hooks(desk.state)
+    problems = Problems()
+    users = _users(desk, body, problems)
+    accounts = account.of(desk.state)
+    if any(one not in accounts["groups"] for one in body["grupos"] or ()):
+        problems.add(MALFORMED, messages.NO_GROUP)
+    if any(one not in accounts["folders"] for one in body["pastas"] or ()):
+        problems.add(MALFORMED, messages.NO_FOLDER)
+    if not body["gatilhos"]:
+        problems.add(MALFORMED, messages.required(["gatilhos"]))
+    if any(hook["name"].casefold() == body["nome"].casefold() for hook in known.values()):
+        problems.add(UNPROCESSABLE, messages.SAME_HOOK_NAME)
+    if len(known) >= MOST:
+        problems.add(UNPROCESSABLE, messages.too_many_hooks(MOST))
+    problems.settle()
+    number = desk.state.number("hook")
+    hook = webhooks.configuration(
+        made_up_guid("arqsign-hook", number),
+        made_up("arqsign-hmac", number, length=32),
+        name=body["nome"],
+        status=body["status"],
+        url=body["urlPublicar"],
+        wait=bool(body["aguardarRetorno"]),
+        users=users,
+        groups=body["grupos"] or [],
+        folders=body["pastas"] or [],
+        numbers=body["gatilhos"],
+        data=_data(body["dadosRetorno"] or {}),
+    )
+    known[hook["id"]] = hook
+    return desk.answer({"id": hook["id"], "nome": hook["name"], "chaveHMAC": hook["secret"]})
+
+
+def _users(desk: Desk, body: Tree, problems: Problems) -> list[str]:
+    known = account.of(desk.state)["users"]
+    asked = body["usuarios"] or []
+    if any(one not in known for one in asked):
+        problems.add(MALFORMED, messages.NO_USER)
+        return []
+    active = [one for one in asked if known[one]["status"] == "Ativo"]
+    if asked and not active:
+        problems.add(MALFORMED, messages.INACTIVE_USER)
+    return active
+
+
+def _data(given: Tree) -> Tree:
+    data: Tree = {name: bool(given.get(name)) for name in _DATA}
+    data["documentosTipo"] = given.get("documentosTipo") if data["documentos"] else None
+    data["registrosAssinaturaTipo"] = given.get("registrosAssinaturaTipo") if data["registrosAssinatura"] else None
+    return data
+
+
+def listed(desk: Desk) -> Answer:
+    """Answer with all configurations."""
+    known = sorted(webhooks.hooks(desk.state).values(), key=lambda hook: str(hook["name"]).casefold())
+    return desk.answer([_shown(desk, hook) for hook in known])
+
+
+def _shown(desk: Desk, hook: Tree) -> Tree:
+    def flag(value: object) -> object:
+        return desk.dialect.flag(value, "number")
+
+    data = hook["data"]
+    triggers = [
+        {"id": int(number), "nome": payload.TRIGGERS[int(number)][1], "ativo": flag(active)}
+        for number, active in hook["triggers"].items()
+    ]
+    return {
+        "id": hook["id"],
+        "nome": hook["name"],
+        "status": hook["status"],
+        "urlPublicar": hook["url"],
+        "aguardaRetorno": flag(hook["wait"]),
+        "hmac": hook["secret"],
+        "usuarios": hook["users"],
+        "grupos": hook["groups"],
+        "pastas": hook["folders"],
+        "gatilhos": triggers,
+        "dadosRetorno": {
+            "processo": flag(data["processo"]),
+            "signatarios": flag(data["signatarios"]),
+            "documentos": flag(data["documentos"]),
+            "documentosTipo": data["documentosTipo"],
+            "linkDocumentoCompartilhado": flag(data["linkDocCompartilhado"]),
+            "registrosAssinatura": flag(data["registrosAssinatura"]),
+            "registrosAssinaturaTipo": data["registrosAssinaturaTipo"],
+        },
+    }
+
+
+def set_status(desk: Desk) -> Answer:
+    """Switch a configuration on or off; no body is described for the answer."""
+    hook = webhooks.hooks(desk.state).get(desk.id("idConfWebHook"))
+    body: Tree = desk.read(schema.HOOK_STATUS)
+    if hook is None:
+        raise Refused(MALFORMED, messages.unknown_ids(["idConfWebHook"]))
+    webhooks.set_status(desk.state, hook, body["status"], desk.now)
+    return Answer(status=200)
