@@ -56,10 +56,14 @@ def repeated(values: Iterable[str | None]) -> tuple[int, ...]:
     return tuple(again)
 
 
+def kind_problems(draft: ProcessDraft) -> tuple[Problem, ...]:
+    """Return what in a draft is of the wrong type: nothing else can be judged before that is mended."""
+    return tuple(_kinds(draft))
+
+
 def draft_problems(draft: ProcessDraft, now: datetime) -> tuple[Problem, ...]:
-    """Return everything that is malformed in a draft; empty where nothing is."""
-    wrong_kinds = tuple(_kinds(draft))
-    return wrong_kinds or (*_whole(draft, now), *_documents(draft), *_people(draft))
+    """Return everything that is malformed in a draft whose values have the right types; empty where nothing is."""
+    return (*_whole(draft, now), *_documents(draft), *_people(draft))
 
 
 def resend_problems(resend: Resend) -> tuple[Problem, ...]:
@@ -81,7 +85,6 @@ def _problem(path: str, message: str, hint: str = "") -> Problem:
 
 
 def _kinds(draft: ProcessDraft) -> Problems:
-    """Find values of the wrong type first: the other checks rely on it."""
     yield from _of_kind("documents", draft.documents, Document, TemplateDocument)
     yield from _of_kind("signers", draft.signers, SignerDraft)
     yield from _of_kind("cc", draft.cc, CopyRecipient)
@@ -299,9 +302,7 @@ def _email(path: str, value: object) -> Problems:
 
 def _phone(path: str, value: object) -> Problems:
     if not is_phone(value):
-        yield _problem(
-            path, "is no phone number in E.164", "plus sign, country code, number: +573001234567"
-        )
+        yield _problem(path, "is no phone number in E.164", "plus sign, country code, number: +573001234567")
 
 
 def _required_text(path: str, value: object) -> Problems:

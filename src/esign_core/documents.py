@@ -112,7 +112,7 @@ class Document:
         left = self.size or 0
         with self.open() as file:
             while left > 0:
-                step = file.read(min(size, left))
+                step = _read(file, min(size, left))
                 left -= len(step)
                 # Checked before the step is handed on: the last one leaves only if the file is still the same.
                 if not step or not self._unchanged(file):
@@ -147,6 +147,14 @@ class Document:
             hint="make a new Document from the file as it is now, and send that",
         )
         return InvalidRequestError(problems=[problem])
+
+
+def _read(file: BinaryIO, size: int) -> bytes:
+    try:
+        return file.read(size)
+    except OSError:
+        # Nothing read is what a file that has shrunk gives too, and is told in the same words.
+        return b""
 
 
 @attrs.frozen(kw_only=True)

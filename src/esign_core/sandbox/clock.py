@@ -38,6 +38,10 @@ class Clock:
             raise ValueError("a sandbox's clock moves forward only; give a positive timedelta")
         self.offset += delta
 
+    def follow(self, source: Callable[[], datetime]) -> None:
+        """Run as another clock says from here on; what it was moved by stays."""
+        self._source = source
+
     def _base(self) -> datetime:
         if self._source is not None:
             return self._source()

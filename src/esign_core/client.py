@@ -1,0 +1,478 @@
+"""The client, in both colours: one line per operation.
+
+What is common to both stands in `Desk`, which makes tasks; the clients only run them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
+
+import attrs
+
+from esign_core import config as configuration
+from esign_core import pages
+from esign_core.body import no_way_out
+from esign_core.capabilities import Capabilities, Feature, refuse
+from esign_core.checks import draft_problems, kind_problems, resend_problems
+from esign_core.documents import SignedFile
+from esign_core.drafts import ProcessDraft
+from esign_core.errors import ConfigError, EsignError, InvalidRequestError, NotFoundError, Problem
+from esign_core.events import Delivery, Event, Receipt
+from esign_core.flow import Call, Flow, Reply
+from esign_core.personal import clean, personal_values
+from esign_core.plugins import Plugins
+from esign_core.process import Process, TimelineEntry
+from esign_core.resend import UNSET, Resend, ResendReport
+from esign_core.saving import InDirectory
+from esign_core.session import AsyncSession, Driver, Session, Task
+from esign_core.settings import secrets_of
+from esign_core.status import StatusDetail
+
+if TYPE_CHECKING:
+    from esign_core.provider import Provider
+    from esign_core.sandbox import Sandbox
+
+T = TypeVar("T")
+P = ParamSpec("P")
+Clock = Callable[[], datetime]
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Desk:
+    """One account, opened: its provider, its clock, its observers; it makes tasks and waits for nothing."""
+
+    def __init__(self, account: str, provider: Provider, plugins: Plugins, clock: Clock, box: Sandbox | None) -> None:
+        self.account = account
+        self.provider = provider
+        self.plugins = plugins
+        self.clock = clock
+        self.box = box
+        self.secrets = secrets_of(provider.settings)
+
+    def now(self) -> datetime:
+        """Return the time of the account's clock, aware and in UTC."""
+        return self.clock().astimezone(UTC)
+
+    def check(self, draft: ProcessDraft) -> tuple[Problem, ...]:
+        """Return everything that is wrong with a draft at this provider."""
+        if not isinstance(draft, ProcessDraft):
+            return (Problem(path="draft", message="is no ProcessDraft", hint="make one, and give that"),)
+        wrong_kinds = kind_problems(draft)
+        if wrong_kinds:
+            return wrong_kinds
+        now = self.now()
+        malformed = draft_problems(draft, now)
+        known = {problem.path for problem in malformed}
+        try:
+            own = self.provider.check(draft, now)
+        except Exception:
+            # A provider may stumble over what is malformed, but over nothing else.
+            if not malformed:
+                raise
+            own = ()
+        return (*malformed, *(problem for problem in own if problem.path not in known))
+
+    def complete(self, draft: ProcessDraft) -> ProcessDraft:
+        """Return the draft as the provider needs it, or raise all that is wrong with it."""
+        self._refuse("create", self.check(draft))
+        place = not self.provider.capabilities.supports(Feature.OWN_PLACEMENT)
+        try:
+            return pages.complete(draft, place=place, sizes=place or self.provider.needs_page_sizes)
+        except InvalidRequestError as raised:
+            error = raised.with_traceback(None)
+        raise self._signed(error, "create", None)
+
+    def create(self, draft: ProcessDraft) -> Task[Process]:
+        """Return the task of creating a completed draft."""
+        return self._task("create", self.provider.create(draft, self.now()), None, draft)
+
+    def get(self, process: str | Process) -> Task[Process]:
+        """Return the task of reading a process."""
+        id_, known = self._id("get", process)
+        return self._task("get", self.provider.get(id_, self.now()), id_, known)
+
+    def resend(self, process: str | Process, resend: Resend) -> Task[ResendReport]:
+        """Return the task of resending a process."""
+        id_, known = self._id("resend", process)
+        self._refuse("resend", resend_problems(resend), id_)
+        return self._task("resend", self.provider.resend(id_, resend, self.now(), known), id_, known, resend)
+
+    def cancel(self, process: str | Process, reason: str, requested_by: str | None) -> Task[Process]:
+        """Return the task of cancelling a process."""
+        id_, known = self._id("cancel", process)
+        flow = self.provider.cancel(id_, reason, requested_by, known)
+        return self._task("cancel", flow, id_, known, reason, requested_by)
+
+    def download(self, process: str | Process, to: str | os.PathLike[str] | None) -> Task[tuple[SignedFile, ...]]:
+        """Return the task of fetching the files of a process."""
+        id_, known = self._id("download", process)
+        task = self._task("download", self.provider.download(id_, known), id_, known)
+        return task if to is None else attrs.evolve(task, destination=InDirectory(to))
+
+    def timeline(self, process: str | Process) -> Task[tuple[TimelineEntry, ...]]:
+        """Return the task of reading a process's history."""
+        id_, known = self._id("timeline", process)
+        return self._task("timeline", self.provider.timeline(id_), id_, known)
+
+    def operation(self, flow: Flow[T], name: str, *given: Any) -> Task[T]:
+        """Return the task of a provider's own operation."""
+        return self._task(name, flow, None, *given)
+
+    def call(self, method: str, path: str, json: Any, query: Mapping[str, str] | None) -> Task[Reply]:
+        """Return the task of one call to any of the vendor's endpoints."""
+        verb = str(method).upper()
+        if verb not in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}:
+            hint = "give GET, POST, PUT, PATCH or DELETE"
+            self._refuse("call", [Problem(path="method", message="is none that HTTP APIs know", hint=hint)])
+        body = UNSET if json is None else json
+        call = Call(method=verb, path=str(path), query=query or {}, json=body, repeatable=verb in ("GET", "HEAD"))
+        problem = no_way_out(call)
+        if problem is not None:
+            raise self._signed(problem, "call", None)
+        return self._task("call", _one(call), None, json, query)
+
+    def receive(self, delivery: Delivery) -> Receipt:
+        """Judge and read a webhook, and tell the observers what it says."""
+        now = self.now()
+        error: EsignError
+        try:
+            receipt = self.provider.receive(attrs.evolve(delivery, received_at=delivery.received_at or now))
+        except EsignError as raised:
+            error = raised.with_traceback(None)
+        else:
+            events = tuple(self._stamped_event(event, delivery.received_at or now) for event in receipt.events)
+            for event in events:
+                self.plugins.event(event)
+                if event.kind.value == "unknown":
+                    self._unknown("webhook", event.vendor_status)
+            return attrs.evolve(receipt, events=events)
+        raise self._signed(error, "receive", None)
+
+    def stamped(self, process: Process, *, read: bool = False) -> Process:
+        """Return a process with what only the client knows, and report words of the vendor's that no table knows."""
+        details = [process.status_detail, *(signer.status_detail for signer in process.signers)]
+        details += [document.status_detail for document in process.documents if document.status_detail is not None]
+        for detail in details:
+            self._report(detail)
+        read_at = self.now() if read else process.read_at
+        return attrs.evolve(process, provider=self.provider.name, account=self.account, read_at=read_at)
+
+    def entries(self, entries: tuple[TimelineEntry, ...]) -> tuple[TimelineEntry, ...]:
+        """Return a history, having reported the words of the vendor's that no table knows."""
+        for entry in entries:
+            if entry.kind == "unknown":
+                self._unknown("timeline", entry.vendor_status)
+        return entries
+
+    def _report(self, detail: StatusDetail) -> None:
+        if not detail.known:
+            self._unknown(detail.rule.removesuffix(".unknown"), detail.vendor_status)
+
+    def _unknown(self, vocabulary: str, word: str) -> None:
+        self.plugins.unknown_status(
+            provider=self.provider.name, account=self.account, vocabulary=vocabulary, vendor_status=word
+        )
+
+    def _stamped_event(self, event: Event, received_at: datetime) -> Event:
+        return attrs.evolve(
+            event, provider=self.provider.name, account=self.account, received_at=event.received_at or received_at
+        )
+
+    def _id(self, operation: str, process: str | Process) -> tuple[str, Process | None]:
+        known = process if isinstance(process, Process) else None
+        id_ = known.id if known is not None else process
+        if not isinstance(id_, str) or not self.provider.owns(id_):
+            hint = "Look at the identifier: it has not the form of this provider's. Nothing was sent."
+            raise self._signed(NotFoundError(hint=hint), operation, None)
+        return id_, known
+
+    def _task(self, operation: str, flow: Flow[T], process_id: str | None, *given: Any) -> Task[T]:
+        private = (*self.secrets, *personal_values(*given))
+        return Task(flow=flow, operation=operation, process_id=process_id, private=private)
+
+    def _refuse(self, operation: str, problems: Iterable[Problem], process_id: str | None = None) -> None:
+        try:
+            refuse(problems)
+        except InvalidRequestError as raised:
+            error = raised.with_traceback(None)
+        else:
+            return
+        raise self._signed(error, operation, process_id)
+
+    def _signed(self, error: EsignError, operation: str, process_id: str | None) -> EsignError:
+        error.provider, error.operation, error.process_id = self.provider.name, operation, process_id
+        return clean(error, self.secrets)
+
+
+def _one(call: Call) -> Flow[Reply]:
+    reply = yield call
+    return reply
+
+
+def _opened(account: str, config: Any, plugins: Iterable[object], clock: Clock | None) -> Desk | ConfigError:
+    """Open an account; an error is returned, so that `connect` raises it from a frame that holds no key."""
+    found = configuration.load(account, config)
+    if isinstance(found, ConfigError):
+        return found
+    loaded = Plugins()
+    try:
+        kind = loaded.load_provider(found.provider)
+        loaded.load_observers(found.plugins, plugins)
+        settings = found.build(kind.Settings)
+        if isinstance(settings, ConfigError):
+            return settings
+        box = kind.sandbox(settings) if settings.is_sandbox else None
+        if box is not None and clock is not None:
+            box.clock.follow(clock)
+        provider = kind(settings if box is None else box.settings)
+    except EsignError as error:
+        problem = error.with_traceback(None)
+        return problem if isinstance(problem, ConfigError) else ConfigError(problem.message, hint=problem.hint)
+    return Desk(account, provider, loaded, clock or (_wall_clock if box is None else box.clock.now), box)
+
+
+class _Opened:
+    """What both colours show of an account without asking anybody."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(provider={self.provider!r}, account={self.account!r})"
+
+    @property
+    def provider(self) -> str:
+        """The provider's name."""
+        return self._desk.provider.name
+
+    @property
+    def account(self) -> str:
+        """The account's name."""
+        return self._desk.account
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this provider can carry."""
+        return self._desk.provider.capabilities
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """The emulator behind an account of the sandbox environment.
+
+        Raises:
+            ConfigError: the account lives elsewhere.
+        """
+        if self._desk.box is None:
+            hint = 'Only an account with environment = "sandbox" has one.'
+            raise ConfigError(f"The account {self.account!r} is not in the sandbox.", hint=hint, provider=self.provider)
+        return self._desk.box
+
+    def check(self, draft: ProcessDraft) -> tuple[Problem, ...]:
+        """Return what is malformed in a draft and what this provider cannot carry; nobody is asked."""
+        return self._desk.check(draft)
+
+    def receive(self, delivery: Delivery) -> Receipt:
+        """Judge and read a webhook, and say what to answer; nobody is asked.
+
+        Raises:
+            ConfigError: the account has no secret to judge it by.
+        """
+        return self._desk.receive(delivery)
+
+
+class Client(_Opened):
+    """One account of one vendor, for programs that wait."""
+
+    def __init__(self, desk: Desk, session: Session) -> None:
+        super().__init__(desk)
+        self._session = session
+
+    def create(self, draft: ProcessDraft) -> Process:
+        """Create a process and send it."""
+        return self._desk.stamped(self._session.run(self._desk.create(self._desk.complete(draft))))
+
+    def get(self, process: str | Process) -> Process:
+        """Read a process, by its id or by what was read of it before."""
+        return self._desk.stamped(self._session.run(self._desk.get(process)), read=True)
+
+    def resend(self, process: str | Process, resend: Resend = Resend()) -> ResendReport:  # noqa: B008 - a frozen value
+        """Put a process back before the people who have not signed it."""
+        return self._session.run(self._desk.resend(process, resend))
+
+    def cancel(self, process: str | Process, *, reason: str = "", requested_by: str | None = None) -> Process:
+        """Cancel a process."""
+        return self._desk.stamped(self._session.run(self._desk.cancel(process, reason, requested_by)))
+
+    def download(self, process: str | Process, to: str | os.PathLike[str] | None = None) -> tuple[SignedFile, ...]:
+        """Fetch the signed files of a finished process, into a directory or into memory.
+
+        Raises:
+            FileExistsError: a file of that name is already there; nothing was overwritten.
+        """
+        task = self._desk.download(process, to)
+        try:
+            files = self._session.run(task)
+            task.destination.commit()
+        finally:
+            task.destination.abandon()
+        return files
+
+    def timeline(self, process: str | Process) -> tuple[TimelineEntry, ...]:
+        """Read what happened to a process, oldest first."""
+        return self._desk.entries(self._session.run(self._desk.timeline(process)))
+
+    def run(self, operation: Callable[Concatenate[Any, P], Flow[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one of the provider's own operations: `client.run(operations.unlock, code, action="approve")`."""
+        flow = operation(self._desk.provider, *args, **kwargs)
+        return self._session.run(self._desk.operation(flow, _name(operation), args, kwargs))
+
+    def call(self, method: str, path: str, *, json: Any = None, query: Mapping[str, str] | None = None) -> Reply:
+        """Call any endpoint of the vendor's, by its path below the account's own address."""
+        return self._session.run(self._desk.call(method, path, json, query))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncClient(_Opened):
+    """One account of one vendor, for programs that await; equal to `Client` but for the waiting."""
+
+    def __init__(self, desk: Desk, session: AsyncSession) -> None:
+        super().__init__(desk)
+        self._session = session
+
+    async def create(self, draft: ProcessDraft) -> Process:
+        """Create a process and send it."""
+        complete = await asyncio.to_thread(self._desk.complete, draft)
+        return self._desk.stamped(await self._session.run(self._desk.create(complete)))
+
+    async def get(self, process: str | Process) -> Process:
+        """Read a process, by its id or by what was read of it before."""
+        return self._desk.stamped(await self._session.run(self._desk.get(process)), read=True)
+
+    async def resend(self, process: str | Process, resend: Resend = Resend()) -> ResendReport:  # noqa: B008 - a frozen value
+        """Put a process back before the people who have not signed it."""
+        return await self._session.run(self._desk.resend(process, resend))
+
+    async def cancel(self, process: str | Process, *, reason: str = "", requested_by: str | None = None) -> Process:
+        """Cancel a process."""
+        return self._desk.stamped(await self._session.run(self._desk.cancel(process, reason, requested_by)))
+
+    async def download(
+        self, process: str | Process, to: str | os.PathLike[str] | None = None
+    ) -> tuple[SignedFile, ...]:
+        """Fetch the signed files of a finished process, into a directory or into memory.
+
+        Raises:
+            FileExistsError: a file of that name is already there; nothing was overwritten.
+        """
+        task = self._desk.download(process, to)
+        try:
+            files = await self._session.run(task)
+            await asyncio.to_thread(task.destination.commit)
+        finally:
+            task.destination.abandon()
+        return files
+
+    async def timeline(self, process: str | Process) -> tuple[TimelineEntry, ...]:
+        """Read what happened to a process, oldest first."""
+        return self._desk.entries(await self._session.run(self._desk.timeline(process)))
+
+    async def run(self, operation: Callable[Concatenate[Any, P], Flow[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one of the provider's own operations: `client.run(operations.unlock, code, action="approve")`."""
+        flow = operation(self._desk.provider, *args, **kwargs)
+        return await self._session.run(self._desk.operation(flow, _name(operation), args, kwargs))
+
+    async def call(self, method: str, path: str, *, json: Any = None, query: Mapping[str, str] | None = None) -> Reply:
+        """Call any endpoint of the vendor's, by its path below the account's own address."""
+        return await self._session.run(self._desk.call(method, path, json, query))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._session.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def _name(operation: Callable[..., Any]) -> str:
+    return getattr(operation, "__name__", "operation")
+
+
+def connect(
+    account: str,
+    *,
+    config: Mapping[str, Any] | str | os.PathLike[str] | None = None,
+    plugins: Iterable[object] = (),
+    clock: Clock | None = None,
+) -> Client:
+    """Open an account.
+
+    Args:
+        account: its name in the configuration.
+        config: a mapping or a path; `$ESIGN_CONFIG`, then `./esign.toml`, where missing.
+        plugins: observers, as objects.
+        clock: a callable that returns aware datetimes, in place of the machine's clock.
+
+    Raises:
+        ConfigError: the configuration is missing, wrong or incomplete; everything is said at once.
+    """
+    desk = _opened(account, config, plugins, clock)
+    if isinstance(desk, ConfigError):
+        raise desk
+    # The HTTP library is loaded here, by the first program that really needs it.
+    from esign_core.transport import Transport
+
+    settings, box = desk.provider.settings, desk.box
+    transport = Transport(settings.address, settings.timeout, box)
+    driver = Driver(desk.provider, account, desk.plugins, desk.now, settings.max_wait)
+    if box is None:
+        return Client(desk, Session(driver, transport))
+    return Client(desk, Session(driver, transport, sleep=lambda seconds: box.move_clock(timedelta(seconds=seconds))))
+
+
+def connect_async(
+    account: str,
+    *,
+    config: Mapping[str, Any] | str | os.PathLike[str] | None = None,
+    plugins: Iterable[object] = (),
+    clock: Clock | None = None,
+) -> AsyncClient:
+    """Open an account for a program that awaits; not awaited itself. Takes and raises what `connect` does."""
+    desk = _opened(account, config, plugins, clock)
+    if isinstance(desk, ConfigError):
+        raise desk
+    from esign_core.transport import AsyncTransport
+
+    settings, box = desk.provider.settings, desk.box
+    transport = AsyncTransport(settings.address, settings.timeout, box)
+    driver = Driver(desk.provider, account, desk.plugins, desk.now, settings.max_wait)
+    if box is None:
+        return AsyncClient(desk, AsyncSession(driver, transport))
+
+    async def sleep(seconds: float) -> None:
+        box.move_clock(timedelta(seconds=seconds))
+
+    return AsyncClient(desk, AsyncSession(driver, transport, sleep=sleep))

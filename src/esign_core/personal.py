@@ -1,0 +1,87 @@
+"""Which values of a request are personal or secret, and errors without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from esign_core.documents import Document, TemplateDocument
+from esign_core.drafts import Challenge, CopyRecipient, Party, ProcessDraft, SecurityCode, SignerDraft
+from esign_core.errors import EsignError, InvalidRequestError
+from esign_core.process import Process, Signer
+from esign_core.redact import mask
+from esign_core.resend import PartyEdit, SecurityCodeEdit, SignerEdit
+
+_PEOPLE = (SignerDraft, CopyRecipient, Challenge, SecurityCode, Party, Signer, SignerEdit, SecurityCodeEdit, PartyEdit)
+_SHORTEST = 4
+
+
+def personal_values(*given: Any) -> tuple[str, ...]:
+    """Return every personal or secret text in what an operation was given."""
+    return tuple(dict.fromkeys(value for each in given for value in _walk(each)))
+
+
+def _walk(value: Any) -> Iterator[str]:
+    if isinstance(value, _PEOPLE):
+        yield from _person(value)
+    elif isinstance(value, (str, Mapping)):
+        yield from _texts(value)
+    else:
+        for part in _parts(value):
+            yield from _walk(part)
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, ProcessDraft):
+        return (value.signers, value.cc, value.documents, value.extras)
+    if isinstance(value, TemplateDocument):
+        return (value.values,)
+    if isinstance(value, Process):
+        return value.signers
+    if isinstance(value, (tuple, list)):
+        return value
+    if attrs.has(type(value)) and not isinstance(value, Document):
+        return [getattr(value, field.name) for field in attrs.fields(type(value))]
+    return ()
+
+
+def _person(value: Any) -> Iterator[str]:
+    for field in attrs.fields(type(value)):
+        content = getattr(value, field.name)
+        if isinstance(content, str) and field.repr is False:
+            yield content
+            if field.name == "name":
+                words = content.split()
+                yield from (word for word in (words[:1] + words[-1:]) if len(word) >= _SHORTEST - 1)
+        elif isinstance(content, Mapping):
+            yield from _texts(content)
+        elif not isinstance(content, str):
+            yield from _walk(content)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, str) and len(value) >= _SHORTEST:
+        yield value
+
+
+def clean(error: EsignError, private: tuple[str, ...]) -> EsignError:
+    """Take out of an error's texts every private value and whatever looks like one."""
+    for name in ("message", "vendor_message", "vendor_code", "hint"):
+        text = getattr(error, name)
+        if text:
+            setattr(error, name, mask(text, private))
+    if isinstance(error, InvalidRequestError):
+        error.problems = tuple(
+            attrs.evolve(problem, message=mask(problem.message, private)) for problem in error.problems
+        )
+    for missed in error.report.missed if error.report else ():
+        clean(missed.error, private)
+    return error

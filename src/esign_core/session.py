@@ -1,0 +1,277 @@
+"""Drive a flow: authorize, send, judge, repeat what may be repeated. The only room that waits.
+
+What happens next is decided once, by the generator `Driver.steps`, for both colours: `Session` and `AsyncSession`
+only send and wait as it says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Generator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+import attrs
+
+from esign_core.errors import (
+    EsignError,
+    OutcomeUnknownError,
+    RateLimitError,
+    UnreadableReplyError,
+)
+from esign_core.flow import Call, Flow, Reply
+from esign_core.judge import advice, judge, unknown
+from esign_core.personal import clean
+from esign_core.redact import route
+from esign_core.retry import next_wait, parse_retry_after
+from esign_core.saving import Destination
+
+if TYPE_CHECKING:
+    from esign_core.plugins import Plugins
+    from esign_core.provider import Provider
+    from esign_core.transport import AsyncTransport, Outcome, Transport
+
+T = TypeVar("T")
+_log = logging.getLogger("esign")
+_log.addHandler(logging.NullHandler())
+
+
+@attrs.frozen(kw_only=True)
+class Task(Generic[T]):
+    """A flow to be driven, and what is known about it."""
+
+    flow: Flow[T] = attrs.field(repr=False)
+    operation: str
+    process_id: str | None = None
+    private: tuple[str, ...] = attrs.field(default=(), repr=False)
+    """Every secret and personal value that no error text may repeat."""
+    destination: Destination = attrs.field(factory=Destination, repr=False)
+
+
+@attrs.frozen
+class Attempt:
+    """Send this call once."""
+
+    call: Call
+
+
+@attrs.frozen
+class Wait:
+    """Let this many seconds pass."""
+
+    seconds: float
+
+
+Step = Attempt | Wait
+Steps = Generator[Step, "Outcome | None", T]
+
+
+@attrs.define
+class _Progress:
+    """What a task has done so far."""
+
+    operation: str
+    process_id: str | None
+    acted: bool = False
+    """True: a call with an effect has been answered with success."""
+
+
+class Driver:
+    """Everything about driving a flow but the waiting."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        account: str,
+        plugins: Plugins,
+        clock: Callable[[], datetime],
+        max_wait: float,
+    ) -> None:
+        self.provider = provider
+        self.account = account
+        self.plugins = plugins
+        self.clock = clock
+        self.max_wait = max_wait
+
+    def steps(self, task: Task[T]) -> Steps[T]:
+        """Yield what is to be done next, be sent what came of it, return what the flow returns."""
+        progress = _Progress(task.operation, task.process_id)
+        error: EsignError
+        try:
+            return (yield from self._drive(task.flow, progress))
+        except EsignError as raised:
+            error = raised
+        except Exception as raised:  # a provider's mistake; after an effect it must not read as "nothing happened"
+            if not progress.acted:
+                raise
+            _log.error("%s failed after the vendor had answered: %s", task.operation, type(raised).__name__)
+            error = UnreadableReplyError()
+        raise self._named(error, progress, task.private)
+
+    def _drive(self, flow: Flow[T], progress: _Progress) -> Steps[T]:
+        try:
+            call = next(flow)
+            while True:
+                progress.process_id = call.process_id or progress.process_id
+                answer = yield from self._exchange(attrs.evolve(call, process_id=progress.process_id), progress)
+                call = flow.throw(answer) if isinstance(answer, Exception) else flow.send(answer)
+        except StopIteration as done:
+            result: T = done.value
+            return result
+        finally:
+            flow.close()
+
+    def _exchange(self, call: Call, progress: _Progress) -> Generator[Step, Outcome | None, Reply | Exception]:
+        """Make a call as often as it may be made; return its reply, or the error it ended in."""
+        number = 0
+        while True:
+            number += 1
+            outcome = yield from self._attempt(call, progress, number)
+            error = judge(self.provider, call, outcome, acted=progress.acted)
+            if error is None and outcome.reply is not None:
+                progress.acted = progress.acted or not call.repeatable
+                return outcome.reply
+            wait = self._wait(call, outcome, number)
+            if wait is None:
+                return self._dated(error, outcome) if error else UnreadableReplyError()
+            if wait > self.max_wait:
+                return RateLimitError(retry_at=self.clock() + timedelta(seconds=wait), status=_status(outcome))
+            yield Wait(wait)
+
+    def _attempt(self, call: Call, progress: _Progress, number: int) -> Generator[Step, Outcome | None, Outcome]:
+        ready = call if call.anonymous else self.provider.authorize(call)
+        facts: dict[str, Any] = {
+            "provider": self.provider.name,
+            "account": self.account,
+            "operation": progress.operation,
+            "method": call.method,
+            "route": route(call.path) if call.path.startswith("/") else "(an address the vendor named)",
+            "attempt": number,
+        }
+        self.plugins.before_call(**facts)
+        outcome = cast("Outcome", (yield Attempt(ready)))
+        self.plugins.after_call(
+            status=_status(outcome),
+            bytes_sent=outcome.bytes_sent,
+            bytes_received=outcome.bytes_received,
+            seconds=outcome.seconds,
+            **facts,
+        )
+        _log.info(
+            "%s %s: %s %s, attempt %d, %s, %d ms",
+            self.account,
+            progress.operation,
+            call.method,
+            facts["route"],
+            number,
+            _status(outcome) or (outcome.failure.what if outcome.failure else ""),
+            round(outcome.seconds * 1000),
+        )
+        return outcome
+
+    def _wait(self, call: Call, outcome: Outcome, number: int) -> float | None:
+        failure, reply = outcome.failure, outcome.reply
+        if failure is not None and failure.final:
+            return None
+        after = None if reply is None else parse_retry_after(reply.headers.get("retry-after"), self.clock())
+        return next_wait(
+            repeatable=call.repeatable,
+            sent=failure is None or failure.sent,
+            attempt=number,
+            status=None if reply is None else reply.status,
+            retry_after=after,
+            chance=random.random(),  # noqa: S311 - spreads waits, guards nothing
+        )
+
+    def _dated(self, error: Exception, outcome: Outcome) -> Exception:
+        if isinstance(error, RateLimitError) and error.retry_at is None and outcome.reply is not None:
+            after = parse_retry_after(outcome.reply.headers.get("retry-after"), self.clock())
+            error.retry_at = None if after is None else self.clock() + timedelta(seconds=after)
+        return error
+
+    def _named(self, error: EsignError, progress: _Progress, private: tuple[str, ...]) -> EsignError:
+        """Give an error its facts, and take out of it what is nobody's business."""
+        if progress.acted and isinstance(error, UnreadableReplyError):
+            report, status = error.report, error.status
+            error = unknown(f"the vendor accepted the call, and its answer cannot be used: {error.message}")
+            error.report, error.status = report, status
+        error.provider = error.provider or self.provider.name
+        error.operation = error.operation or progress.operation
+        error.process_id = error.process_id or progress.process_id
+        if isinstance(error, OutcomeUnknownError) and not error.advice:
+            error.advice = advice(error.operation, error.process_id)
+        return clean(error, private)
+
+
+def _status(outcome: Outcome) -> int | None:
+    return outcome.reply.status if outcome.reply is not None else outcome.failure.status if outcome.failure else None
+
+
+class Session:
+    """Drives flows, one after another, and waits by sleeping."""
+
+    def __init__(self, driver: Driver, transport: Transport, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._driver = driver
+        self._transport = transport
+        self._sleep = sleep
+
+    def run(self, task: Task[T]) -> T:
+        """Drive a task to its end."""
+        steps = self._driver.steps(task)
+        outcome: Outcome | None = None
+        try:
+            while True:
+                step = steps.send(outcome)
+                outcome = None
+                if isinstance(step, Wait):
+                    self._sleep(step.seconds)
+                else:
+                    outcome = self._transport.send(step.call, task.destination)
+        except StopIteration as done:
+            result: T = done.value
+            return result
+        finally:
+            steps.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._transport.close()
+
+
+class AsyncSession:
+    """Drives flows without blocking; equal to `Session` but for the waiting."""
+
+    def __init__(
+        self,
+        driver: Driver,
+        transport: AsyncTransport,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._driver = driver
+        self._transport = transport
+        self._sleep = sleep
+
+    async def run(self, task: Task[T]) -> T:
+        """Drive a task to its end."""
+        steps = self._driver.steps(task)
+        outcome: Outcome | None = None
+        try:
+            while True:
+                step = steps.send(outcome)
+                outcome = None
+                if isinstance(step, Wait):
+                    await self._sleep(step.seconds)
+                else:
+                    outcome = await self._transport.send(step.call, task.destination)
+        except StopIteration as done:
+            result: T = done.value
+            return result
+        finally:
+            steps.close()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._transport.close()
