@@ -24,6 +24,7 @@ from esign_core.drafts import ProcessDraft
 from esign_core.errors import ConfigError, EsignError, InvalidRequestError, NotFoundError, Problem
 from esign_core.events import Delivery, Event, Receipt
 from esign_core.flow import Call, Flow, Reply
+from esign_core.limits import Budget
 from esign_core.personal import clean, personal_values
 from esign_core.plugins import Plugins
 from esign_core.process import Process, TimelineEntry
@@ -56,6 +57,12 @@ class Desk:
         self.clock = clock
         self.box = box
         self.secrets = secrets_of(provider.settings)
+
+    def driver(self) -> Driver:
+        """Return what drives this account's flows."""
+        settings = self.provider.settings
+        budget = Budget(settings.windows, share=settings.send_share, store=settings.call_store, account=self.account)
+        return Driver(self.provider, self.account, self.plugins, self.now, settings.max_wait, budget)
 
     def now(self) -> datetime:
         """Return the time of the account's clock, aware and in UTC."""
@@ -447,7 +454,7 @@ def connect(
 
     settings, box = desk.provider.settings, desk.box
     transport = Transport(settings.address, settings.timeout, box)
-    driver = Driver(desk.provider, account, desk.plugins, desk.now, settings.max_wait)
+    driver = desk.driver()
     if box is None:
         return Client(desk, Session(driver, transport))
     return Client(desk, Session(driver, transport, sleep=lambda seconds: box.move_clock(timedelta(seconds=seconds))))
@@ -468,7 +475,7 @@ def connect_async(
 
     settings, box = desk.provider.settings, desk.box
     transport = AsyncTransport(settings.address, settings.timeout, box)
-    driver = Driver(desk.provider, account, desk.plugins, desk.now, settings.max_wait)
+    driver = desk.driver()
     if box is None:
         return AsyncClient(desk, AsyncSession(driver, transport))
 

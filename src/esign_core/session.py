@@ -24,6 +24,7 @@ from esign_core.errors import (
 )
 from esign_core.flow import Call, Flow, Reply
 from esign_core.judge import advice, judge, unknown
+from esign_core.limits import SHORT, Admitted, Budget
 from esign_core.personal import clean
 from esign_core.redact import route
 from esign_core.retry import next_wait, parse_retry_after
@@ -89,8 +90,10 @@ class Driver:
         plugins: Plugins,
         clock: Callable[[], datetime],
         max_wait: float,
+        budget: Budget,
     ) -> None:
         self.provider = provider
+        self.budget = budget
         self.account = account
         self.plugins = plugins
         self.clock = clock
@@ -129,7 +132,12 @@ class Driver:
         number = 0
         while True:
             number += 1
+            admitted = yield from self._admitted(call)
+            if isinstance(admitted, EsignError):
+                return admitted
             outcome = yield from self._attempt(call, progress, number)
+            if outcome.failure is not None and not outcome.failure.sent:
+                self.budget.take_back(admitted)
             error = judge(self.provider, call, outcome, acted=progress.acted)
             if error is None and outcome.reply is not None:
                 progress.acted = progress.acted or not call.repeatable
@@ -140,6 +148,20 @@ class Driver:
             if wait > self.max_wait:
                 return RateLimitError(retry_at=self.clock() + timedelta(seconds=wait), status=_status(outcome))
             yield Wait(wait)
+
+    def _admitted(self, call: Call) -> Generator[Step, Outcome | None, Admitted | EsignError]:
+        """Wait for room in the account's budget of calls, or return the error that says when there will be room."""
+        if call.anonymous:
+            return Admitted(0)
+        while True:
+            answer = self.budget.ask(self.clock(), effect=not call.repeatable)
+            if isinstance(answer, Admitted):
+                return answer
+            wait = answer.until - self.clock()
+            if wait > SHORT + SHORT:
+                hint = "Nothing was sent: the account's own call_limits (or its plan's) leave no room until then."
+                return RateLimitError(retry_at=answer.until, hint=hint)
+            yield Wait(max(0.0, wait.total_seconds()))
 
     def _attempt(self, call: Call, progress: _Progress, number: int) -> Generator[Step, Outcome | None, Outcome]:
         ready = call if call.anonymous else self.provider.authorize(call)
@@ -237,8 +259,9 @@ class Session:
             steps.close()
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection and the count of calls."""
         self._transport.close()
+        self._driver.budget.close()
 
 
 class AsyncSession:
@@ -273,5 +296,6 @@ class AsyncSession:
             steps.close()
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection and the count of calls."""
         await self._transport.close()
+        self._driver.budget.close()

@@ -12,6 +12,7 @@ import attrs
 import typed_settings
 
 from esign_core.errors import ConfigError
+from esign_core.limits import Window
 
 __all__ = ["SANDBOX", "Secret", "Settings", "is_loopback", "secrets_of"]
 
@@ -80,6 +81,15 @@ class Settings:
     sandbox_file: Path | None = None
     """The file in which a sandbox outlives its program."""
 
+    call_limits: tuple[str, ...] = ()
+    """How many calls the vendor allows: `4/second`, `80/minute`, `200/hour`, `400/month`; all of them hold at once."""
+
+    call_store: Path | None = None
+    """The file in which the count of calls outlives its program; several programs may share it."""
+
+    send_share: float = 0.5
+    """The part of each limit, from 0 to 1, that reads leave for calls that send something."""
+
     @property
     def is_sandbox(self) -> bool:
         """Tell whether the account lives in the sandbox."""
@@ -99,6 +109,11 @@ class Settings:
             hint=f"Set environment to one of {', '.join((*self.environments, SANDBOX))}, or give a base_url.",
         )
 
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The limits of calls as values; a provider may derive them from a plan of the vendor's."""
+        return tuple(Window.parse(text) for text in self.call_limits)
+
     def problems(self) -> tuple[str, ...]:
         """List, as sentences that name the setting and never its value, what cannot work.
 
@@ -113,6 +128,9 @@ class Settings:
             # Written so that nan, which compares with nothing, is refused too.
             if not 0 < getattr(self, name) < float("inf"):
                 yield f"{name} must be a number of seconds above 0"
+        if not 0 <= self.send_share <= 1:
+            yield "send_share must be a number from 0 to 1"
+        yield from _limit_problems(self.call_limits)
         for field in attrs.fields(type(self)):
             for value in _secret_values(field, getattr(self, field.name)):
                 # A webhook secret may be the key of a digest; it travels in no request of ours.
@@ -162,6 +180,15 @@ def _secret_problems(name: str, value: str, *, travels: bool) -> Iterator[str]:
         yield f"{name} has blank space around it"
     elif travels and not (value.isascii() and value.isprintable()):
         yield f"{name} contains a character that no HTTP header can carry; copy it again from the vendor"
+
+
+def _limit_problems(limits: Iterable[str]) -> Iterator[str]:
+    for limit in limits:
+        try:
+            Window.parse(limit)
+        except ValueError as error:
+            yield f"call_limits holds something else than limits: {error}"
+            return
 
 
 def _address_problems(url: str) -> Iterator[str]:
