@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from esign_core.capabilities import Capabilities, Feature
+    from esign_core.client import AsyncClient, Client, connect, connect_async
     from esign_core.documents import Document, FileKind, SignedFile, TemplateDocument
     from esign_core.drafts import (
         Attachment,
@@ -78,6 +79,7 @@ else:  # type checkers do not see these functions: with them, they would believe
 
 
 __all__ = [
+    "AsyncClient",
     "Attachment",
     "AuthenticationError",
     "Authenticity",
@@ -86,6 +88,7 @@ __all__ = [
     "Capabilities",
     "Challenge",
     "Channel",
+    "Client",
     "ConfigError",
     "ConflictError",
     "CopyRecipient",
@@ -141,6 +144,8 @@ __all__ = [
     "UnreadableReplyError",
     "Unset",
     "UnsupportedError",
+    "connect",
+    "connect_async",
     "hookimpl",
 ]
 
@@ -197,4 +202,5 @@ _ROOMS = {
     "settings": ("Secret", "Settings"),
     "provider": ("Provider",),
     "hookspecs": ("hookimpl",),
+    "client": ("AsyncClient", "Client", "connect", "connect_async"),
 }
