@@ -1,0 +1,87 @@
+"""The command `esign demo`: the whole story, through both vendors, with no account and no network."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from esign_core.cli.opening import Common, Options
+from esign_core.cli.sample import sample_pdf
+from esign_core.cli.shapes import file_shape, process_shape
+from esign_core.cli.story import STORIES, Step, tell
+from esign_core.cli.tables import file_table, table
+from esign_core.documents import Document
+
+__all__ = ["demo"]
+
+
+def demo(file: Path | None = None, /, *, common: Common = None) -> None:
+    """Send a contract through both vendors: declined or expired, reopened, corrected, signed and fetched.
+
+    Args:
+        file: A PDF of yours; a small one is made where none is named.
+        common: What every command may be told.
+    """
+    screen = (common or Options()).screen
+    document = Document.from_bytes(sample_pdf(), name="contract.pdf") if file is None else Document.from_path(file)
+    folder = _new_folder()
+    steps: list[Step] = []
+    for provider in STORIES:
+        with screen.busy(f"The story of a contract at {provider}"):
+            steps += tell(provider, document, folder / provider)
+    screen.show(
+        {"folder": str(folder), "steps": [_shape(step) for step in steps]},
+        *(_table(provider, [step for step in steps if step.provider == provider]) for provider in STORIES),
+        file_table(file for step in steps for file in step.files),
+        Text(f"The signed PDFs are in {folder}"),
+    )
+
+
+def _shape(step: Step) -> dict[str, object]:
+    return {
+        "provider": step.provider,
+        "step": step.text,
+        "process": process_shape(step.process),
+        "files": [file_shape(file) for file in step.files],
+    }
+
+
+def _table(provider: str, steps: Sequence[Step]) -> Table:
+    rows = [
+        (
+            number,
+            step.text,
+            step.process.status.name,
+            step.process.status_detail.vendor_status,
+            ", ".join(
+                f"{who.name}: {who.status.name} ({_word(who.status_detail.vendor_status)})"
+                for who in step.process.signers
+            ),
+        )
+        for number, step in enumerate(steps, start=1)
+    ]
+    columns = ("", "what happens", "status", "vendor's word", "people (vendor's word)")
+    return table(f"{provider}, process {steps[-1].process.id}", columns, rows)
+
+
+def _word(vendor_status: str) -> str:
+    return vendor_status or "-"
+
+
+def _new_folder() -> Path:
+    # Nothing is overwritten: the first name that is free here, or a place of the system's where nothing may be written.
+    number = 1
+    while True:
+        folder = Path(f"esign-demo-{number}").absolute()
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            number += 1
+        except OSError:
+            return Path(tempfile.mkdtemp(prefix="esign-demo-"))
+        else:
+            return folder

@@ -1,0 +1,24 @@
+"""The command `esign resend`: a process back before the people who have not signed it."""
+
+from __future__ import annotations
+
+from esign_core.cli.opening import Common, Options, opened
+from esign_core.cli.shapes import report_shape
+from esign_core.cli.tables import report_table
+from esign_core.resend import Resend
+
+__all__ = ["resend"]
+
+
+def resend(process_id: str, /, *, reopen: bool = False, common: Common = None) -> None:
+    """Ask again those who have not signed.
+
+    Args:
+        process_id: The process, as `esign send` named it.
+        reopen: Bring a process back that was declined or has expired.
+        common: What every command may be told.
+    """
+    options = common or Options()
+    with opened(options) as client, options.screen.busy(f"Resending through {client.provider}"):
+        report = client.resend(process_id, Resend(reopen=reopen))
+    options.screen.show(report_shape(report), report_table(report))

@@ -1,0 +1,66 @@
+"""The command `esign send`: documents out for signature."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from esign_core.cli.opening import Common, Options, opened
+from esign_core.cli.problems import UsageError
+from esign_core.cli.shapes import process_shape
+from esign_core.cli.tables import process_table, signer_table
+from esign_core.documents import Document
+from esign_core.drafts import ProcessDraft, SignerDraft
+
+__all__ = ["send", "signer_from"]
+
+_SIGNER = re.compile(r"\s*(?P<name>[^<>]*[^<>\s])\s*<\s*(?P<email>[^<>\s]+)\s*>\s*(?P<phone>\+[0-9 ().-]*[0-9])?\s*")
+
+
+def send(
+    files: Annotated[list[Path], Parameter(consume_multiple=True)],
+    /,
+    *,
+    name: str,
+    signer: Annotated[list[str], Parameter(consume_multiple=False)],
+    subject: str | None = None,
+    message: str | None = None,
+    common: Common = None,
+) -> None:
+    """Send PDFs out for signature.
+
+    Args:
+        files: The PDFs.
+        name: What the process is called.
+        signer: Somebody who shall sign: "Name <e-mail>" or, with a phone, "Name <e-mail> +573001234567"; once for each.
+        subject: The subject of the message to the signers.
+        message: The message to the signers.
+        common: What every command may be told.
+    """
+    options = common or Options()
+    draft = ProcessDraft(
+        name=name,
+        documents=[Document.from_path(file) for file in files],
+        signers=[signer_from(text) for text in signer],
+        subject=subject,
+        message=message,
+    )
+    with opened(options) as client, options.screen.busy(f"Sending through {client.provider}"):
+        process = client.create(draft)
+    options.screen.show(process_shape(process), process_table(process), signer_table(process))
+
+
+def signer_from(text: str) -> SignerDraft:
+    """Read a signer as people write them: a name, an e-mail in angle brackets, perhaps a phone."""
+    found = _SIGNER.fullmatch(text)
+    if found is None:
+        raise UsageError('Write a signer as --signer "Name <e-mail>", or with a phone: "Name <e-mail> +573001234567".')
+    phone = found["phone"]
+    return SignerDraft(
+        name=found["name"],
+        email=found["email"],
+        phone=None if phone is None else "+" + re.sub(r"[^0-9]", "", phone),
+    )
