@@ -46,7 +46,7 @@ def judge(provider: Provider, call: Call, outcome: Outcome, *, acted: bool) -> E
 
 
 def _of_failure(call: Call, failure: Failure, *, acted: bool) -> Exception:
-    if call.anonymous and acted and not call.repeatable:
+    if call.anonymous and acted:
         return unknown(f"the process was created, but its document may not have arrived: {failure.what}")
     if failure.error is not None:
         return failure.error
@@ -77,8 +77,8 @@ def _of_reply(provider: Provider, call: Call, reply: Reply, *, acted: bool) -> E
 
 def _of_named_address(call: Call, status: int, *, acted: bool) -> EsignError:
     """Judge the answer of an address that the vendor named: for an upload or a download."""
-    if not call.repeatable and (acted or status not in DEFINITE):
-        return unknown(f"the upload was answered with HTTP {status}", status=status)
+    if acted or (not call.repeatable and status not in DEFINITE):
+        return unknown(f"the vendor's own address for the file was answered with HTTP {status}", status=status)
     if 300 <= status < 400:
         return UnreadableReplyError(f"the download was answered with HTTP {status}", status=status)
     hint = "Such addresses hold for a short time only: ask for the file again."

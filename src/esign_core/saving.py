@@ -6,7 +6,6 @@ Also the scanner that finds a file inside a JSON answer while it streams past, s
 from __future__ import annotations
 
 import binascii
-import contextlib
 import hashlib
 import io
 import os
@@ -24,6 +23,8 @@ from esign_core.flow import Save
 
 _LONGEST_NAME = 150
 _LONGEST_REST = 4 * 1024 * 1024
+_ESCAPE = re.compile(rb"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_CUT_ESCAPE = re.compile(rb"\\(u[0-9a-fA-F]{0,3})?$")
 _DEVICES = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
@@ -235,7 +236,8 @@ class MemberScanner:
         self._depth = 0
         self._string = bytearray()
         self._quoted = False
-        self._escape = b""
+        self._held = b""
+        self._escaped = False
         self._due = False
         self._key = ""
         self._awaiting_value = False
@@ -287,10 +289,10 @@ class MemberScanner:
     def _in_string(self, chunk: bytes, position: int) -> int:
         byte = chunk[position : position + 1]
         self._left += byte
-        if self._escape:
-            self._escape = b""
+        if self._escaped:
+            self._escaped = False
         elif byte == b"\\":
-            self._escape = byte
+            self._escaped = True
         elif byte == b'"':
             if self._depth == 1 and not self._awaiting_value:
                 self._key = self._string.decode("utf-8", "replace").lower()
@@ -300,28 +302,23 @@ class MemberScanner:
         return position + 1
 
     def _in_member(self, chunk: bytes, position: int) -> int:
-        if self._escape:
-            return self._escaped(chunk, position)
-        ends = [end for end in (chunk.find(b'"', position), chunk.find(b"\\", position)) if end >= 0]
-        end = min(ends, default=len(chunk))
-        self._writer.write(self._decoder.decode(chunk[position:end]))
-        if end == len(chunk):
-            return end
-        if chunk[end : end + 1] == b'"':
-            self._due = False
-            self._left += b'"'
-        else:
-            self._escape = b"\\"
+        # A quotation mark ends the text whatever stands before it: no Base64 holds one, escaped or not.
+        end = chunk.find(b'"', position)
+        text = self._held + chunk[position : end if end >= 0 else len(chunk)]
+        self._held = b""
+        if end < 0 and (cut := _CUT_ESCAPE.search(text)):
+            text, self._held = text[: cut.start()], cut[0]
+        self._writer.write(self._decoder.decode(_ESCAPE.sub(_unescaped, text) if b"\\" in text else text))
+        if end < 0:
+            return len(chunk)
+        self._due = False
+        self._left += b'"'
         return end + 1
 
-    def _escaped(self, chunk: bytes, position: int) -> int:
-        self._escape += chunk[position : position + 1]
-        if self._escape[1:2] != b"u" or len(self._escape) == 6:
-            letter = {b"\\/": b"/", b"\\n": b"", b"\\r": b"", b"\\t": b""}.get(self._escape)
-            if letter is None:
-                letter = b"?"
-                with contextlib.suppress(ValueError):
-                    letter = bytes((int(self._escape[2:6], 16),)) if self._escape[1:2] == b"u" else b"?"
-            self._escape = b""
-            self._writer.write(self._decoder.decode(letter))
-        return position + 1
+
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    """Return what an escape of JSON stands for, as far as Base64 can hold it."""
+    if escape[1].startswith(b"u"):
+        code = int(escape[1][1:], 16)
+        return bytes((code,)) if code < 128 else b"?"
+    return {b"/": b"/", b"n": b"", b"r": b"", b"t": b""}.get(escape[1], b"?")
