@@ -1,0 +1,225 @@
+"""The life of a process at Auco: people are asked in turn, act, are blocked; it ends, and may be reopened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, Final
+
+from esign_auco.sandbox import webhooks
+from esign_auco.sandbox.state import Paper, Process, Signer, date_json, papers_of, signer_of
+from esign_auco.sandbox.visit import Visit
+from esign_core.sandbox import agenda
+from esign_core.sandbox.clock import iso, moment
+
+ATTEMPTS: Final = 3
+NEW_LIFE: Final = timedelta(days=30)
+"""The sandbox's company rule: a process that expired and is reopened gets thirty days more."""
+
+
+def open_up(visit: Visit, process: Process) -> None:
+    """Begin, once every PDF has arrived: announce the process and ask the first.
+
+    The vendor says CREATE comes when a document is "created or uploaded", and nothing about a process whose upload
+    is still due. Here such a process is CREATED with everybody PENDING, without an address for its document; nobody
+    is written to and nothing is announced before the PDF is there.
+    """
+    if process["opened"] or not all(paper["here"] for paper in process["papers"]):
+        return
+    process["opened"] = True
+    webhooks.created(visit, process)
+    if process["fills_in"] is None:
+        ask_next(visit, process)
+    if process["remember"] is not None:
+        _remind_later(visit, process)
+
+
+def ask_next(visit: Visit, process: Process) -> None:
+    """Ask those whose turn it is: the lowest place that is not done, and everybody without a place."""
+    waiting = [one["order"] for one in process["signers"] if one["order"] is not None and one["status"] != "FINISH"]
+    turn = min(waiting, default=None)
+    for signer in process["signers"]:
+        if not signer["asked"] and signer["order"] in (None, turn):
+            signer["asked"] = True
+            write_to(visit, process, signer)
+
+
+def write_to(visit: Visit, process: Process, signer: Signer, action: str = "NOTIFICATION") -> None:
+    """Write to a signer, unless Auco was told to stay silent; whoever is written to is in NOTIFICATION."""
+    if not signer["told"]:
+        return
+    signer["status"] = "NOTIFICATION"
+    approve = "APPROVE" if action == "REMINDER" else "APPROVER"
+    word = f"{action}_{approve if signer['role'] == 'APPROVER' else 'SIGN'}"
+    note(visit, process, word, signer)
+    if platform(signer) == "WHATSAPP":
+        at = int(visit.now.timestamp() * 1000)
+        sent = {"action": "sent", "timestamp": at}
+        said = {"entity": "auco", "phone": signer["phone"], "message": word, "date": at, "actions": [sent]}
+        process["talks"].append({"to": signer["id"], **said})
+
+
+def sign(visit: Visit, process: Process, signer: Signer, papers: Iterable[Paper]) -> None:
+    """Let a signer sign or approve these documents; with the last of them they are done."""
+    for paper in papers:
+        if signer["id"] not in paper["signed"]:
+            paper["signed"].append(signer["id"])
+        if set(paper["signed"]) == set(paper["signers"]):
+            paper["status"] = "FINISH"
+    if any(signer["id"] not in paper["signed"] for paper in papers_of(process, signer)):
+        touch(visit, process)
+        return
+    signer["status"], signer["signed_at"], signer["attempts"] = "FINISH", date_json(visit.now), 0
+    note(visit, process, "PARTICIPANT_APPROVE" if signer["role"] == "APPROVER" else "PARTICIPANT_SIGN", signer)
+    webhooks.signed(visit, process, signer)
+    if all(one["status"] == "FINISH" for one in process["signers"]):
+        finish(visit, process)
+    else:
+        ask_next(visit, process)
+
+
+def finish(visit: Visit, process: Process) -> None:
+    """End well."""
+    process["status"] = "FINISH"
+    for paper in process["papers"]:
+        paper["status"] = "FINISH"
+    note(visit, process, "NOTIFICATION_FINISH")
+    agenda.strike(visit.state, process=process["key"])
+    webhooks.finished(visit, process)
+
+
+def reject(visit: Visit, process: Process, signer: Signer, reason: str, papers: Iterable[Paper]) -> None:
+    """Let a signer reject these documents.
+
+    A package is one flow of signing, so one rejected document ends it; the others keep the state they are in.
+    """
+    signer["status"], signer["reason"] = "REJECT", reason
+    for paper in papers:
+        paper["status"] = "REJECT"
+    process["status"] = "REJECTED"
+    note(visit, process, "PARTICIPANT_REJECT", signer, reason)
+    webhooks.rejected(visit, process, signer)
+
+
+def fail_identity(visit: Visit, process: Process, signer: Signer) -> None:
+    """Let a signer fail the identity check; the third time blocks them."""
+    signer["attempts"] += 1
+    touch(visit, process)
+    if signer["attempts"] >= ATTEMPTS:
+        signer["status"], signer["reason"] = "BLOCK", "OTP_CODE_INVALID"
+        webhooks.blocked(visit, process, signer)
+
+
+def unblock(visit: Visit, process: Process, signer: Signer) -> None:
+    """Let a blocked signer go on, with three new attempts."""
+    signer["attempts"], signer["reason"] = 0, None
+    signer["status"] = "NOTIFICATION" if signer["told"] else "PENDING"
+    touch(visit, process)
+
+
+def cancel(visit: Visit, process: Process, by: str, message: str) -> None:
+    """Cancel; a query says REJECTED then, for the vendor has no word of its own for it."""
+    process["status"] = "REJECTED"
+    note(visit, process, "CANCEL_SIGN", by=by, message=message)
+    webhooks.cancelled(visit, process, message)
+
+
+def expire(visit: Visit, process: Process) -> None:
+    """Let the expiry date pass."""
+    if process["status"] != "CREATED":
+        return
+    process["status"] = "EXPIRED"
+    for paper in process["papers"]:
+        if paper["status"] == "CREATE":
+            paper["status"] = "EXPIRED"
+    touch(visit, process)
+    webhooks.expired(visit, process)
+
+
+def reactivate(visit: Visit, process: Process, by: str) -> list[str]:
+    """Reopen a process that was rejected or has expired; gives the names of those who were written to."""
+    if process["expires"] is not None and moment(process["expires"]) <= visit.now:
+        process["expires"] = iso(visit.now + NEW_LIFE)
+        expire_later(visit, process)
+    process["status"] = "CREATED"
+    for paper in process["papers"]:
+        if paper["status"] in ("REJECT", "EXPIRED"):
+            paper["status"] = "CREATE"
+    note(visit, process, "REACTIVATION_SIGN", by=by)
+    told = []
+    for signer in process["signers"]:
+        if signer["status"] == "REJECT":
+            signer["status"], signer["reason"] = "PENDING", None
+        if process["opened"] and signer["asked"] and signer["told"] and signer["status"] in ("PENDING", "NOTIFICATION"):
+            write_to(visit, process, signer)
+            told.append(signer["name"])
+    if process["opened"] and process["remember"] is not None:
+        _remind_later(visit, process)
+    return told
+
+
+def remind(visit: Visit, process: Process) -> None:
+    """Remind everybody who was asked and has not acted, and do so again N hours later."""
+    if process["status"] != "CREATED":
+        return
+    for signer in process["signers"]:
+        if signer["status"] == "NOTIFICATION" and not process["editing"]:
+            write_to(visit, process, signer, "REMINDER")
+    _remind_later(visit, process)
+
+
+def expire_later(visit: Visit, process: Process) -> None:
+    """Note when a process expires."""
+    agenda.strike(visit.state, what="expiry", process=process["key"])
+    if process["expires"] is not None:
+        agenda.put(visit.state, moment(process["expires"]), "expiry", process=process["key"])
+
+
+def note(
+    visit: Visit, process: Process, action: str, signer: Signer | None = None, message: str = "", *, by: str = ""
+) -> None:
+    """Write a line into the roadmap."""
+    where = platform(signer) if signer else "ARCHIVE"
+    line: dict[str, Any] = {"action": action, "platform": where, "participant": signer["id"] if signer else "ARCHIVE"}
+    line["timestamp"] = date_json(visit.now)
+    author = by or ((signer["phone"] if where == "WHATSAPP" else signer["email"]) if signer else "")
+    if author:
+        line["by"] = author
+    if message:
+        line["message"] = message
+    process["log"].append(line)
+    touch(visit, process)
+
+
+def touch(visit: Visit, process: Process) -> None:
+    """Note that something about a process has changed."""
+    process["updated"] = date_json(visit.now)
+
+
+def platform(signer: Signer) -> str:
+    """Tell by which way a signer is written to."""
+    return "WHATSAPP" if signer["checks"]["options"].get("whatsapp") else "EMAIL"
+
+
+def forget(visit: Visit, process: Process) -> None:
+    """Throw away everything that people have done, as marking for edition does."""
+    for signer in process["signers"]:
+        signer["status"], signer["asked"], signer["attempts"] = "PENDING", False, 0
+        signer["reason"] = signer["signed_at"] = None
+    for paper in process["papers"]:
+        paper["signed"], paper["status"] = [], "CREATE"
+    process["opened"] = False
+    agenda.strike(visit.state, process=process["key"])
+    touch(visit, process)
+
+
+def may_act(process: Process, signer_id: str) -> bool:
+    """Tell whether it is a signer's turn in an open process."""
+    signer = signer_of(process, signer_id)
+    open_ = process["status"] == "CREATED" and process["opened"] and not process["editing"]
+    return open_ and signer is not None and signer["asked"] and signer["status"] in ("NOTIFICATION", "PENDING")
+
+
+def _remind_later(visit: Visit, process: Process) -> None:
+    agenda.strike(visit.state, what="reminder", process=process["key"])
+    agenda.put(visit.state, visit.now + timedelta(hours=process["remember"] or 0), "reminder", process=process["key"])

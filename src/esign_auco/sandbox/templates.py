@@ -1,0 +1,127 @@
+"""Templates of the Auco sandbox: listed, described, made, changed; and the people that a template brings along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from esign_auco.sandbox import forms
+from esign_auco.sandbox.links import FIVE_MINUTES, upload_address
+from esign_auco.sandbox.state import PACKAGE_LENGTH, date_json, table
+from esign_auco.sandbox.visit import Refusal, Visit
+from esign_core.sandbox import Answer, made_up
+from esign_core.sandbox.ids import HEXADECIMAL
+
+_NOWHERE: Final = "0" * 24
+"""The one template that never exists."""
+_PARTS: Final = ("mask", "complete")
+_CONSOLE: Final[dict[str, Any]] = {
+    "name": "Template made in the console",
+    "config": [
+        {"name": "nombre", "type": "name", "description": "Name of the signer"},
+        {"name": "correo", "type": "email", "description": "E-mail of the signer"},
+        {"name": "telefono", "type": "phone", "description": "Phone of the signer"},
+    ],
+    "sign": ["nombre", "correo", "telefono"],
+    "signatureProfile": [{"name": "nombre", "email": "correo", "phone": "telefono", "type": "cliente"}],
+    "preBuild": False,
+}
+
+
+def show(visit: Visit) -> Answer:
+    """Answer `GET /template`: all of them, or one with its questions."""
+    query = visit.query("id")
+    if "id" not in query:
+        listed = [_summary(key, one) for key, one in table(visit.state, "templates").items()]
+        return Answer.json(200, {"data": listed})
+    found = table(visit.state, "templates").get(query["id"])
+    if found is None:
+        raise Refusal("TEMPLATE_NOT_FOUND", status=404)
+    details = {name: found[name] for name in ("config", "sign", "signatureProfile", "preBuild")}
+    return Answer.json(200, {**_summary(query["id"], found), **details})
+
+
+def automated(visit: Visit) -> Answer:
+    """Answer `GET /document` without an id; the shape of this list is documented nowhere."""
+    kept = table(visit.state, "templates")
+    return Answer.json(200, [{"_id": key, "name": one["name"], "status": _status(one)} for key, one in kept.items()])
+
+
+def create(visit: Visit) -> Answer:
+    """Answer `POST /template`."""
+    body = visit.body()
+    forms.template(new=True)(body, "")
+    number = visit.state.number("template")
+    key = made_up("auco-template", number, alphabet=HEXADECIMAL, length=PACKAGE_LENGTH)
+    _keep(visit, key, {"preBuild": False, **body}, parts=[])
+    return _addresses(visit, key)
+
+
+def change(visit: Visit) -> Answer:
+    """Answer `PUT /template`: what is sent replaces, what is not stays."""
+    body = visit.body()
+    forms.template(new=False)(body, "")
+    key = body.pop("id")
+    if key not in table(visit.state, "templates"):
+        raise Refusal("TEMPLATE_NOT_FOUND", status=404)
+    table(visit.state, "templates")[key].update(body, updated_at=date_json(visit.now))
+    return _addresses(visit, key)
+
+
+def known(visit: Visit, key: str, code: str = "DOCUMENT_NOT_FOUND") -> dict[str, Any]:
+    """Give the template of an id.
+
+    Templates are mostly made in the vendor's console, which a sandbox does not have: an id that looks like one is taken
+    for a template made there, with a name, an e-mail and a phone to fill in. The id of zeros never exists.
+    """
+    key = key.lower()
+    if key == _NOWHERE:
+        raise Refusal(code)
+    kept = table(visit.state, "templates")
+    if key not in kept:
+        _keep(visit, key, _CONSOLE, parts=list(_PARTS))
+        kept[key]["console"] = True
+    found: dict[str, Any] = kept[key]
+    return found
+
+
+def fill(template: Mapping[str, Any], data: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Give the signers that a template and its variables make."""
+    values = {item["key"]: item["value"] for item in data}
+    questions = {question["name"] for question in template["config"]}
+    # What the console holds is not known here, so its variables are not judged.
+    if not template.get("console") and not set(values) <= questions:
+        raise Refusal('"data" names a variable that the template does not have')
+    return [_signer(profile, values, index) for index, profile in enumerate(template["signatureProfile"], 1)]
+
+
+def _signer(profile: Mapping[str, Any], values: Mapping[str, str], index: int) -> dict[str, Any]:
+    names = profile.get("name", [])
+    parts = [values.get(name, "") for name in ([names] if isinstance(names, str) else names)]
+    signer: dict[str, Any] = {
+        "name": " ".join(part for part in parts if part) or f"Signer {index}",
+        "email": values.get(str(profile.get("email")), "") or f"signer{index}@example.com",
+        "type": profile.get("type", ""),
+    }
+    phone = values.get(str(profile.get("phone")), "")
+    kept = {name: profile[name] for name in ("notification", "role", "order") if name in profile}
+    return {**signer, **({"phone": phone} if phone else {}), **kept}
+
+
+def _keep(visit: Visit, key: str, fields: Mapping[str, Any], *, parts: list[str]) -> None:
+    at = date_json(visit.now)
+    table(visit.state, "templates")[key] = {**fields, "created_at": at, "updated_at": at, "parts": parts}
+
+
+def _addresses(visit: Visit, key: str) -> Answer:
+    urls = {part: upload_address(visit, "template", f"{key}/{part}.html", FIVE_MINUTES) for part in _PARTS}
+    return Answer.json(200, {"id": key, "urls": urls})
+
+
+def _summary(key: str, template: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: template[name] for name in ("name", "description", "created_at", "updated_at") if name in template}
+    return {"id": key, **shown, "status": _status(template)}
+
+
+def _status(template: Mapping[str, Any]) -> str:
+    return "active" if len(template["parts"]) == len(_PARTS) else "inactive"
