@@ -1,1 +1,31 @@
-"""Auco as a provider of esign: requests, answers, statuses, webhooks and a sandbox of its own."""
+"""Auco (auco.ai): the provider, its settings and the operations only this vendor has, each loaded when used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esign_auco import operations
+    from esign_auco.provider import AucoProvider
+    from esign_auco.settings import AucoSettings
+
+__all__ = ["AucoProvider", "AucoSettings", "operations"]
+
+_ROOMS = {"AucoProvider": "provider", "AucoSettings": "settings"}
+
+if not TYPE_CHECKING:  # a type checker that saw this function would believe that every name exists
+
+    def __getattr__(name: str) -> object:
+        """Load a public name from its room, and keep it (PEP 562)."""
+        from importlib import import_module
+
+        if name == "operations":
+            return import_module(f"{__name__}.operations")
+        if name in _ROOMS:
+            value = globals()[name] = getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+            return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        """Return the names that are loaded and those that would be."""
+        return sorted({*globals(), *__all__})

@@ -1,0 +1,12 @@
+"""The plugin: what the entry point of Auco names."""
+
+from __future__ import annotations
+
+from esign_auco.provider import AucoProvider
+from esign_core.hookspecs import hookimpl
+
+
+@hookimpl
+def esign_provider() -> type[AucoProvider]:
+    """Return the provider's class."""
+    return AucoProvider

@@ -1,0 +1,281 @@
+"""The provider: each operation a flow that reads top to bottom."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+import attrs
+
+from esign_auco import webhooks
+from esign_auco.capabilities import CAPABILITIES
+from esign_auco.settings import AucoSettings
+from esign_auco.wire import actions, checks, created, placing, queries
+from esign_auco.wire.creation import dump_creation
+from esign_auco.wire.errors import error_of
+from esign_auco.wire.fields import choose
+from esign_core.capabilities import Feature, refuse
+from esign_core.checks import is_email
+from esign_core.documents import SignedFile
+from esign_core.drafts import ProcessDraft
+from esign_core.errors import (
+    ConfigError,
+    ConflictError,
+    EsignError,
+    NotFoundError,
+    Problem,
+    RefusedError,
+    UnreadableReplyError,
+    UnsupportedError,
+)
+from esign_core.events import Delivery, Receipt
+from esign_core.flow import Call, Flow, Reply, Save
+from esign_core.process import Process, Signer, TimelineEntry
+from esign_core.provider import Provider
+from esign_core.resend import Missed, Notified, Resend, ResendReport
+from esign_core.status import EndReason, ProcessStatus, SignerStatus, implied
+
+if TYPE_CHECKING:
+    from esign_core.sandbox import Sandbox
+
+__all__ = ["AucoProvider"]
+
+_PACKAGE = re.compile(r"[0-9a-fA-F]{24}")
+_CODE = re.compile(r"[0-9A-Za-z]{9,10}")
+_ENDED = (ProcessStatus.COMPLETED, ProcessStatus.DECLINED, ProcessStatus.CANCELLED, ProcessStatus.EXPIRED)
+
+
+class AucoProvider(Provider):
+    """Auco, through its external API v1.5."""
+
+    name: ClassVar[str] = "auco"
+    Settings = AucoSettings
+    capabilities = CAPABILITIES
+    needs_page_sizes = True
+
+    settings: AucoSettings
+
+    def authorize(self, call: Call) -> Call:
+        """Return the call with the public key for a read, or with the private one for everything else."""
+        public = call.method == "GET" if call.credential is None else call.credential == "public"
+        key = self.settings.public_key if public else self.settings.private_key
+        if key is None:
+            name = "public_key" if public else "private_key"
+            raise ConfigError(f"this account has no {name}", hint=f"Set {name} in the account's table.")
+        return call.with_headers({"Authorization": key.get_secret_value()})
+
+    def owns(self, process_id: str) -> bool:
+        """Tell whether an id has the form of a package's, a document's or a contract's."""
+        return bool(_PACKAGE.fullmatch(process_id) or _CODE.fullmatch(process_id))
+
+    def is_package(self, process_id: str) -> bool:
+        """Tell a package's id from a document's code."""
+        return _PACKAGE.fullmatch(process_id) is not None
+
+    def error(self, call: Call, reply: Reply) -> EsignError:
+        """Name the error of a refusal, by its code and its status."""
+        return error_of(call, reply)
+
+    def check(self, draft: ProcessDraft, now: datetime) -> tuple[Problem, ...]:
+        """Return what Auco cannot carry on the path this draft takes."""
+        return (*self.capabilities.missing(draft), *checks.draft_problems(draft, self.settings, now))
+
+    def create(self, draft: ProcessDraft, now: datetime) -> Flow[Process]:
+        """Create a process and send it; a PDF that is too large for the request follows at once."""
+        refuse((*self.check(draft, now), *placing.unplaced(draft)))
+        body = dump_creation(draft, self.settings, self.acting(None))
+        reply = yield Call.post(choose(draft).address, json=body)
+        answer = created.load_created(reply)
+        # The addresses are for one use and may hold for five seconds only: nothing comes in between.
+        for url, pdf in created.uploads(answer, draft, body):
+            headers = {"content-type": "application/pdf"}
+            yield Call.put(url, content=pdf, anonymous=True, headers=headers, process_id=answer.process_id)
+        return created.process_of(answer, draft)
+
+    def get(self, process_id: str, now: datetime) -> Flow[Process]:
+        """Read a document, a contract or a package."""
+        del now
+        queried = yield from self._query(process_id)
+        return queries.process_from(queried, process_id)
+
+    def resend(self, process_id: str, resend: Resend, now: datetime, known: Process | None) -> Flow[ResendReport]:
+        """Remind everybody who was asked and has not answered, or reopen what was rejected or has expired."""
+        if resend.edits:
+            refuse([self.capabilities.problem(Feature.RESEND_EDITS, "edits")])
+        if resend.reopen:
+            return (yield from self._reopen(process_id, resend.requested_by, known))
+        if known is None or not known.status_detail.vendor_status:
+            known = yield from self.get(process_id, now)
+        if known.status in _ENDED:
+            hint = "Bring it back with Resend(reopen=True)." if known.status_detail.reopenable else None
+            raise ConflictError(
+                "the process has ended, so nobody can be reminded of it", process_id=process_id, hint=hint
+            )
+        return (yield from self._remind_all(process_id, known))
+
+    def cancel(self, process_id: str, reason: str, requested_by: str | None, known: Process | None) -> Flow[Process]:
+        """Cancel a document; a package has no documented way."""
+        if self.is_package(process_id):
+            raise UnsupportedError(
+                "Auco documents no way to cancel a package", process_id=process_id, hint="Cancel it in Auco's console."
+            )
+        over = known is not None and known.status in (ProcessStatus.COMPLETED, ProcessStatus.DECLINED)
+        if over or (known is not None and known.status is ProcessStatus.CANCELLED):
+            raise ConflictError("the process has ended, so it cannot be cancelled", process_id=process_id)
+        body = {
+            "codes": [process_id],
+            "message": reason.strip() or self.settings.cancel_message,
+            "email": self.acting(requested_by),
+        }
+        reply = yield Call.post("/document/cancel", json=body, process_id=process_id)
+        if actions.load_cancelled(reply).errors.count:
+            hint = "What is signed by all or rejected already cannot be cancelled: read it again."
+            raise ConflictError(
+                "Auco did not cancel the process", process_id=process_id, status=reply.status, hint=hint
+            )
+        detail = implied(ProcessStatus.CANCELLED, "auco.cancel.accepted", end_reason=EndReason.SENDER_CANCELLED)
+        return attrs.evolve(
+            known or Process(id=process_id),
+            status=ProcessStatus.CANCELLED,
+            status_detail=attrs.evolve(detail, reopenable=True),
+            read_at=None,
+        )
+
+    def download(self, process_id: str, known: Process | None) -> Flow[tuple[SignedFile, ...]]:
+        """Fetch the finished PDF of a document, or that of each document of a package."""
+        codes = [process_id]
+        if self.is_package(process_id):
+            if known is None or known.status is not ProcessStatus.COMPLETED or not known.documents:
+                queried = yield from self._query(process_id)
+                known = queries.process_from(queried, process_id)
+            _finished(known, process_id)
+            codes = [document.id for document in known.documents]
+        files: list[SignedFile] = []
+        names: set[str] = set()
+        for code in codes:
+            queried = yield from self._query(code)
+            process = queries.process_from(queried, code)
+            _finished(process, process_id)
+            if queried.url is None:
+                raise UnreadableReplyError("the vendor's answer names no address of the PDF", process_id=process_id)
+            save = Save(_file_name(process.name or code, code, names))
+            reply = yield Call.get(queried.url, save=save, anonymous=True, process_id=process_id)
+            files += [reply.file] if reply.file else []
+        return tuple(files)
+
+    def timeline(self, process_id: str) -> Flow[tuple[TimelineEntry, ...]]:
+        """Read the history of a document or contract; packages have none."""
+        roadmap = yield from self.roadmap(process_id)
+        return actions.timeline_of(roadmap)
+
+    def receive(self, delivery: Delivery) -> Receipt:
+        """Judge a webhook by the header it came with, and read it; what it says is a hint that asks for a read."""
+        return webhooks.receive(delivery, self.settings)
+
+    @classmethod
+    def sandbox(cls, settings: AucoSettings) -> Sandbox:
+        """Return Auco's emulator, whose `.settings` the provider is then built with."""
+        from esign_auco.sandbox import Box
+
+        return Box(settings)
+
+    def roadmap(self, process_id: str) -> Flow[actions.Roadmap]:
+        """Read a document's history as Auco tells it."""
+        if self.is_package(process_id):
+            raise UnsupportedError(
+                "Auco tells no history of a package",
+                process_id=process_id,
+                hint="Ask for that of each of its documents: process.documents.",
+            )
+        reply = yield Call.get("/document/roadmap", query={"code": process_id}, process_id=process_id)
+        return actions.load_roadmap(reply)
+
+    def acting(self, requested_by: str | None) -> str:
+        """Return the user under whom an action is recorded: who asks for it, or the account's sender."""
+        email = requested_by or self.settings.sender
+        if email is None:
+            raise ConfigError("this account has no sender", hint="Set sender to a user's e-mail, or give requested_by.")
+        if not is_email(email):
+            problem = Problem(path="requested_by", message="is no e-mail address", hint="give that of a platform user")
+            refuse([problem])
+        return email
+
+    def remind(self, process_id: str, signer_id: str) -> Flow[Reply]:
+        """Remind one person; the code is the process's id with the person's behind it."""
+        code = process_id + signer_id
+        if self.is_package(process_id):
+            call = Call.post("/document/many/reminder", json={"package": code}, process_id=process_id)
+        else:
+            call = Call.post("/document/reminder", json={"code": code}, process_id=process_id)
+        reply = yield call
+        actions.load_message(reply)
+        return reply
+
+    def _query(self, process_id: str) -> Flow[queries.Queried]:
+        name = "package" if self.is_package(process_id) else "code"
+        reply = yield Call.get("/document", query={name: process_id}, process_id=process_id)
+        return queries.load_query(reply)
+
+    def _reopen(self, process_id: str, requested_by: str | None, known: Process | None) -> Flow[ResendReport]:
+        if known is not None and known.status_detail.vendor_status and not known.status_detail.reopenable:
+            raise ConflictError(
+                "only a rejected or expired process can be reopened",
+                process_id=process_id,
+                hint="Remind its signers with Resend(), or read it again." if known.status not in _ENDED else None,
+            )
+        name = "package" if self.is_package(process_id) else "code"
+        body = {name: process_id, "email": self.acting(requested_by)}
+        reply = yield Call.put("/document/reactivate", json=body, process_id=process_id)
+        answer = actions.load_reactivated(reply)
+        return ResendReport(
+            process_id=process_id,
+            notified=[Notified(name=user) for user in answer.users],
+            count=answer.notifications,
+            reopened=True,
+            raw=answer.raw,
+        )
+
+    def _remind_all(self, process_id: str, known: Process) -> Flow[ResendReport]:
+        report = ResendReport(process_id=process_id, reopened=False, raw=())
+        for signer in known.signers:
+            if signer.status is not SignerStatus.NOTIFIED:
+                continue
+            refused: EsignError | None = None
+            try:
+                answer = yield from self._remind(process_id, signer)
+            except (RefusedError, ConflictError, NotFoundError) as error:
+                refused = error
+            except EsignError as error:
+                error.report = report
+                raise
+            if refused is not None:
+                missed = Missed(signer_id=signer.id, error=refused)
+                report = attrs.evolve(report, missed=(*report.missed, missed))
+            else:
+                notified = (*report.notified, Notified(name=signer.name, signer_id=signer.id, order=signer.order))
+                report = attrs.evolve(report, notified=notified, count=len(notified), raw=(*report.raw, answer))
+        return report
+
+    def _remind(self, process_id: str, signer: Signer) -> Flow[object]:
+        if not signer.id:
+            raise NotFoundError("Auco names no id for this person, so nobody can remind them", process_id=process_id)
+        reply = yield from self.remind(process_id, signer.id)
+        return reply.json()
+
+
+def _finished(process: Process, process_id: str) -> None:
+    if process.status is not ProcessStatus.COMPLETED:
+        raise ConflictError(
+            "the process is not signed by all, and Auco would hand out an unsigned PDF",
+            process_id=process_id,
+            hint="Wait until its status is COMPLETED.",
+        )
+
+
+def _file_name(name: str, code: str, taken: set[str]) -> str:
+    """Return the name of a document's file, told apart from those of the other documents of its package."""
+    stem = name.removesuffix(".pdf")
+    chosen = f"{stem}.pdf" if f"{stem}.pdf".casefold() not in taken else f"{stem} ({code}).pdf"
+    taken.add(chosen.casefold())
+    return chosen
