@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from esign_arqsign.sandbox import messages
 from esign_arqsign.sandbox.reading import Tree
 from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE
 from esign_arqsign.sandbox.schema import COPY, ELECTRONIC, PERSON, SIGN
-from esign_arqsign.sandbox.taxids import OTHER, is_brazilian_phone, is_email, is_number_of, is_phone
+from esign_arqsign.sandbox.taxids import CNH, CNPJ, CPF, OTHER, RG, is_brazilian_phone, is_email, is_number_of, is_phone
 
 Found = tuple[int, str]
-_LONGEST_NAME = 250
+_LONGEST_NAME: Final = 250
+_PERSON_KINDS: Final = (CPF, CNH, RG, OTHER)
+_COMPANY_KINDS: Final = (OTHER, CNPJ)
 
 
 def of_recipients(body: Tree, roles: Iterable[str]) -> Iterator[Found]:
@@ -123,13 +126,13 @@ def _attachments(asked: Iterable[Tree]) -> Iterator[Found]:
 
 
 def _electronic(block: Tree, signs_as: int) -> Iterator[Found]:
-    if block["tipoDocumentoAInformar"] not in (1, 2, 3, OTHER):
+    if block["tipoDocumentoAInformar"] not in _PERSON_KINDS:
         yield MALFORMED, messages.PERSON_DOCUMENT_TYPE
     if block["tipoDocumentoAInformar"] == OTHER and not block["configuracaoDocumentoOutro"]:
         yield MALFORMED, messages.PERSON_OTHER_BLOCK
     if signs_as == PERSON:
         return
-    if block["tipoDocumentoEmpresaAInformar"] not in (OTHER, 5):
+    if block["tipoDocumentoEmpresaAInformar"] not in _COMPANY_KINDS:
         yield MALFORMED, messages.COMPANY_DOCUMENT_TYPE
     if block["tipoDocumentoEmpresaAInformar"] == OTHER and not block["configuracaoDocumentoEmpresaOutro"]:
         yield MALFORMED, messages.COMPANY_OTHER_BLOCK
@@ -145,15 +148,11 @@ def of_data(data: Tree | None, block: Tree, signs_as: int) -> Iterator[Found]:
     for party in (person, company):
         if len(party.get("nome") or "") > _LONGEST_NAME:
             yield MALFORMED, messages.NAME_TOO_LONG
-    number, kind, other = (
-        person.get("numeroDocumento"),
-        block["tipoDocumentoAInformar"],
-        block["configuracaoDocumentoOutro"],
-    )
-    if number and not is_number_of(kind, number, other):
+    number, kind = person.get("numeroDocumento"), block["tipoDocumentoAInformar"]
+    if number and kind in _PERSON_KINDS and not is_number_of(kind, number, block["configuracaoDocumentoOutro"]):
         yield UNPROCESSABLE, messages.PERSON_NUMBER
     number, kind = company.get("numeroDocumento"), block["tipoDocumentoEmpresaAInformar"]
-    if number and not is_number_of(kind, number, block["configuracaoDocumentoEmpresaOutro"]):
+    if number and kind in _COMPANY_KINDS and not is_number_of(kind, number, block["configuracaoDocumentoEmpresaOutro"]):
         yield UNPROCESSABLE, messages.COMPANY_NUMBER
     for more in data.get("dadosComplementares") or ():
         if more["valor"] and not more["label"]:
