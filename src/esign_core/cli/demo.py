@@ -11,10 +11,12 @@ from rich.text import Text
 
 from esign_core.cli.opening import Common, Options
 from esign_core.cli.sample import sample_pdf
+from esign_core.cli.screen import plain
 from esign_core.cli.shapes import file_shape, process_shape
 from esign_core.cli.story import STORIES, Step, tell
 from esign_core.cli.tables import file_table, table
 from esign_core.documents import Document
+from esign_core.process import Signer
 
 __all__ = ["demo"]
 
@@ -57,19 +59,17 @@ def _table(provider: str, steps: Sequence[Step]) -> Table:
             step.text,
             step.process.status.name,
             step.process.status_detail.vendor_status,
-            ", ".join(
-                f"{who.name}: {who.status.name} ({_word(who.status_detail.vendor_status)})"
-                for who in step.process.signers
-            ),
+            Text("\n").join(_person(who) for who in step.process.signers),
         )
         for number, step in enumerate(steps, start=1)
     ]
-    columns = ("", "what happens", "status", "vendor's word", "people (vendor's word)")
+    columns = ("", "what happens", "status", "vendor's word", "people")
     return table(f"{provider}, process {steps[-1].process.id}", columns, rows)
 
 
-def _word(vendor_status: str) -> str:
-    return vendor_status or "-"
+def _person(who: Signer) -> Text:
+    first, word = who.name.partition(" ")[0], who.status_detail.vendor_status
+    return plain(f"{first}: {who.status.name}" + (f" ({word})" if word else ""))
 
 
 def _new_folder() -> Path:

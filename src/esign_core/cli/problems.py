@@ -50,7 +50,8 @@ def sentence_of(error: BaseException) -> str:
     elif isinstance(error, EsignError | UsageError):
         text = str(error)
     elif isinstance(error, OSError):
-        text = f"{error.strerror or type(error).__name__}: {error.filename or 'a file'}"
+        told = f"{error.strerror}: {error.filename or 'a file'}"
+        text = told if error.strerror else str(error) or "A file cannot be used, and the system does not say why."
     else:
         # Its text may hold anything, and no more than its class is needed to report it.
         text = f"This is a mistake in esign, not yours ({type(error).__name__}); nothing more is known about it."

@@ -16,6 +16,12 @@ __all__ = ["Screen", "plain"]
 _WIDE = 200
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        # rich would end the program with a code of its own; the application knows what to do.
+        raise BrokenPipeError
+
+
 class Screen:
     """Where one command shows what it did."""
 
@@ -27,10 +33,10 @@ class Screen:
         if self._json:
             sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
             return
-        console = Console(file=sys.stdout)
+        console = _Console(file=sys.stdout)
         if not console.is_terminal:
             # Nobody's window is too narrow for a pipe, and an id that is cut is of no use.
-            console = Console(file=sys.stdout, width=_WIDE)
+            console = _Console(file=sys.stdout, width=_WIDE)
         for table in tables:
             console.print(table)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.table import Table
+from rich.text import Text
 
 from esign_core.cli.screen import plain
 from esign_core.documents import SignedFile
@@ -22,7 +23,7 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) 
         # Folded instead of cut: an id that ends in dots cannot be typed again.
         made.add_column(column, overflow="fold")
     for row in rows:
-        made.add_row(*(plain(cell) for cell in row))
+        made.add_row(*(cell if isinstance(cell, Text) else plain(cell) for cell in row))
     return made
 
 

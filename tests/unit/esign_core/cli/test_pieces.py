@@ -117,9 +117,10 @@ def test_every_error_class_has_a_code_of_its_own_kind() -> None:
 
 
 def test_sentences_of_files_name_them() -> None:
-    """The system's own words and the file's name; without them the kind of error."""
+    """The system's own words and the file's name, or what the library says."""
     assert sentence_of(FileNotFoundError(2, "No such file or directory", "a.pdf")) == "No such file or directory: a.pdf"
-    assert sentence_of(OSError()) == "OSError: a file"
+    assert sentence_of(FileExistsError("a.pdf is already there")) == "a.pdf is already there"
+    assert "cannot be used" in sentence_of(OSError())
 
 
 def test_a_process_becomes_json_without_its_signing_links() -> None:
