@@ -1,1 +1,31 @@
 """ArqSign as a provider of esign: requests, answers, statuses, webhooks and a sandbox of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esign_arqsign import operations
+    from esign_arqsign.provider import ArqSign
+    from esign_arqsign.settings import Settings
+
+__all__ = ["ArqSign", "Settings", "operations"]
+
+# Which room each name lives in; a room itself stands for itself.
+_ROOMS = {"ArqSign": "provider", "Settings": "settings", "operations": "operations"}
+
+if not TYPE_CHECKING:  # a type checker that saw this function would believe that every name exists
+
+    def __getattr__(name: str) -> object:
+        """Load a public name from its room, and keep it (PEP 562)."""
+        from importlib import import_module
+
+        if name not in _ROOMS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        room = import_module(f"{__name__}.{_ROOMS[name]}")
+        value = globals()[name] = room if name == _ROOMS[name] else getattr(room, name)
+        return value
+
+    def __dir__() -> list[str]:
+        """Return the names that are loaded and those that would be."""
+        return sorted({*globals(), *__all__})

@@ -1,0 +1,124 @@
+"""The rules a resend has to keep at ArqSign: those its edits decide alone, and those a process read before decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from esign_arqsign.capabilities.signers import number_problem
+from esign_arqsign.settings import is_guid
+from esign_arqsign.wire.bits import CODE_CHANNELS, DELIVERY_CHANNELS
+from esign_arqsign.wire.choices import ELECTRONIC
+from esign_arqsign.wire.fields import RESEND, too_long
+from esign_core.drafts import Channel
+from esign_core.errors import ConflictError, Problem
+from esign_core.process import Process
+from esign_core.resend import PartyEdit, Resend, SecurityCodeEdit, SignatureDataEdit, SignerEdit, given
+from esign_core.status import ProcessStatus, SignerStatus
+
+__all__ = ["FINAL", "conflict", "has_expired", "known_problems", "resend_problems"]
+
+Problems = Iterator[Problem]
+
+FINAL = frozenset({ProcessStatus.COMPLETED, ProcessStatus.CANCELLED, ProcessStatus.DECLINED})
+"""Where nothing can be done any more; what was read so once is so for ever."""
+
+_OVER = {SignerStatus.DONE: "has signed", SignerStatus.DECLINED: "has declined"}
+
+
+def resend_problems(resend: Resend) -> tuple[Problem, ...]:
+    """Return what ArqSign cannot take of a resend, whatever the process is."""
+    long = (
+        Problem(path=path, message=f"is longer than ArqSign's {limit} characters", hint="shorten it")
+        for path, limit in too_long(resend, RESEND)
+    )
+    return (*long, *(problem for index, edit in enumerate(resend.edits) for problem in _edit(f"edits[{index}]", edit)))
+
+
+def known_problems(resend: Resend, known: Process) -> tuple[Problem, ...]:
+    """Return which edits the process forbids, as far as it was read."""
+    return tuple(
+        problem for index, edit in enumerate(resend.edits) for problem in _against(f"edits[{index}]", edit, known)
+    )
+
+
+def conflict(resend: Resend, known: Process, now: datetime) -> ConflictError | None:
+    """Return the error where the process is in a state that cannot be resent as asked."""
+    if known.status in FINAL:
+        what = f"the process is {known.status.value} and cannot be resent"
+        return ConflictError(what, hint="Create a new process; ArqSign brings back expired ones alone.")
+    if resend.reopen and known.status is ProcessStatus.IN_PROGRESS and not has_expired(known, now):
+        return ConflictError("the process is open, so there is nothing to reopen", hint="Resend it without reopen.")
+    if not resend.reopen and known.status is ProcessStatus.EXPIRED:
+        return ConflictError("the process has expired", hint="Bring it back by Resend(reopen=True).")
+    return None
+
+
+def has_expired(known: Process | None, now: datetime) -> bool:
+    """Tell whether a process read before is known to have expired by now."""
+    if known is None:
+        return False
+    late = known.expires_at is not None and known.expires_at <= now
+    return known.status is ProcessStatus.EXPIRED or (known.status is ProcessStatus.IN_PROGRESS and late)
+
+
+def _problem(path: str, message: str, hint: str, *, unsupported: bool = False) -> Problem:
+    return Problem(path=path, message=message, hint=hint, unsupported=unsupported)
+
+
+def _edit(path: str, edit: SignerEdit) -> Problems:
+    if isinstance(edit.signer_id, str) and edit.signer_id.strip() and not is_guid(edit.signer_id):
+        yield _problem(f"{path}.signer_id", "is no id of a signer at ArqSign", "read the process: Signer.id is a GUID")
+    channel = edit.channel
+    if isinstance(channel, Channel) and channel not in DELIVERY_CHANNELS:
+        hint = "choose Channel.EMAIL or Channel.WHATSAPP"
+        yield _problem(f"{path}.channel", "is none by which ArqSign asks people", hint, unsupported=True)
+    if channel is Channel.EMAIL and not edit.email:
+        yield _problem(f"{path}.email", "is missing", "ArqSign wants the address again where the channel is e-mail")
+    if channel is Channel.WHATSAPP and not edit.phone:
+        yield _problem(f"{path}.phone", "is missing", "ArqSign wants the number again where the channel is WhatsApp")
+    if isinstance(edit.security_code, SecurityCodeEdit):
+        yield from _code(f"{path}.security_code", edit.security_code)
+    if isinstance(edit.signature_data, SignatureDataEdit):
+        yield from _party(f"{path}.signature_data.signatory", edit.signature_data.signatory, "CPF")
+        yield from _party(f"{path}.signature_data.company", edit.signature_data.company, "CNPJ")
+
+
+def _code(path: str, code: SecurityCodeEdit) -> Problems:
+    if isinstance(code.channel, Channel) and code.channel not in CODE_CHANNELS:
+        hint = "choose EMAIL, SMS, WHATSAPP or NONE"
+        yield _problem(f"{path}.channel", "is none by which a code travels", hint, unsupported=True)
+    if code.channel is Channel.EMAIL and not code.email:
+        yield _problem(f"{path}.email", "is missing", "the code is to travel by e-mail")
+    if code.channel in (Channel.SMS, Channel.WHATSAPP) and not code.phone:
+        yield _problem(f"{path}.phone", "is missing", "the code is to travel by phone")
+    elif code.channel is Channel.SMS and not str(code.phone).startswith("+55"):
+        hint = "send the code by e-mail or WhatsApp"
+        yield _problem(f"{path}.phone", "is not Brazilian, and ArqSign sends no SMS abroad", hint, unsupported=True)
+
+
+def _party(path: str, party: object, default: str) -> Problems:
+    # A flag without a number is sent as given: the vendor says that it ignores it.
+    if isinstance(party, PartyEdit) and party.validate is True and isinstance(party.document_number, str):
+        kind = (party.document_kind or default).strip().upper()
+        yield from number_problem(path, kind, party.document_number)
+
+
+def _against(path: str, edit: SignerEdit, known: Process) -> Problems:
+    signer = next((each for each in known.signers if each.id.lower() == edit.signer_id.lower()), None)
+    if signer is None:
+        # Without ids (an old answer, a process just created) nobody can be missed.
+        if known.signers and all(each.id for each in known.signers):
+            hint = "edit people who sign: copies cannot be resent"
+            yield _problem(f"{path}.signer_id", "is nobody who signs this process", hint)
+        return
+    if signer.status in _OVER:
+        yield _problem(f"{path}.signer_id", f"{_OVER[signer.status]} already", "edit people who have still to sign")
+    signs_with = signer.facts.get("idTipoAssinatura")
+    if edit.channel is Channel.WHATSAPP and signs_with not in (None, ELECTRONIC):
+        hint = "ask people who sign with a certificate by e-mail"
+        yield _problem(f"{path}.channel", "cannot be WhatsApp with a certificate", hint, unsupported=True)
+    no_code = signer.facts.get("idMeioEnvioCodigoSeguranca", "unsaid") is None
+    if given(edit.security_code) and no_code:
+        hint = "a code can be sent another way, but not be added: cancel, and create a new process"
+        yield _problem(f"{path}.security_code", "is for a person who has no code", hint, unsupported=True)

@@ -1,0 +1,53 @@
+"""Reads beside `client.get`: the light status, and the full process with its documents."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from esign_arqsign.wire.paths import process_path
+from esign_arqsign.wire.reading import load_full, load_light
+from esign_core.flow import Call, Flow
+from esign_core.process import Process
+
+if TYPE_CHECKING:
+    from esign_arqsign.provider import ArqSign
+
+__all__ = ["full_process", "light_status"]
+
+
+def light_status(provider: ArqSign, process_id: str, *, now: datetime | None = None) -> Flow[Process]:
+    """Read name, status and dates of a process, and nobody's data: the read for those who have to poll.
+
+    Args:
+        provider: given by `client.run`.
+        process_id: the process.
+        now: an aware datetime by which an expiry is judged where the answer itself does not say it.
+    """
+    reply = yield Call.get(process_path("v1", process_id, "/status-do-processo"), process_id=process_id)
+    return load_light(reply, process_id, provider.settings, now)
+
+
+def full_process(
+    provider: ArqSign,
+    process_id: str,
+    *,
+    base64: bool = False,
+    records: bool = False,
+    now: datetime | None = None,
+) -> Flow[Process]:
+    """Read everything about a process: people, documents with their ids, dates; `raw` holds what has no other place.
+
+    The answer holds security codes and identity numbers in clear text. It brings links to files unless Base64 is
+    asked for, and then it is as large as all files together.
+
+    Args:
+        provider: given by `client.run`.
+        process_id: the process.
+        base64: True for the files themselves, inside `raw`.
+        records: True for the audit records as well, inside `raw`.
+        now: an aware datetime by which an expiry is judged.
+    """
+    query = {"arquivoTipo": "1" if base64 else "2", "retornarRegistroAssinatura": "true" if records else "false"}
+    reply = yield Call.get(process_path("v2", process_id), query=query, process_id=process_id)
+    return load_full(reply, process_id, provider.settings, now)

@@ -1,0 +1,1 @@
+"""The vendor's JSON: requests and answers in its own shape, and what carries which neutral field."""

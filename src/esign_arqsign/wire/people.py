@@ -1,0 +1,136 @@
+"""People in answers: their flags in lower case, whatever the page spells, and the neutral signer they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from esign_arqsign.statuses import SIGNER
+from esign_arqsign.wire.bits import CONVERTER
+from esign_core.drafts import Role
+from esign_core.process import Signer
+from esign_core.status import ProcessStatus
+from esign_core.wire import Flag, Number, Text, load, wired
+
+__all__ = ["COPY", "SIGN", "Person", "load_people", "signer_of"]
+
+SIGN, COPY = 1, 2
+"""What a recipient does: `idTipoAcao`."""
+
+# One page calls them so, another so.
+_ALIASES = {
+    "id": "idprocessodestinatario",
+    "ordemassinatura": "ordem",
+    "nomesignatario": "nome",
+    "tipoassinatura": "nometipoassinatura",
+}
+# The full read and the webhooks keep these one level down.
+_NESTED = ("dadosassinatura", "seguranca")
+
+_PROCESS_FACTS: Mapping[ProcessStatus, str] = {
+    ProcessStatus.DRAFT: "process_created",
+    ProcessStatus.EXPIRED: "process_overdue",
+    ProcessStatus.CANCELLED: "process_ended",
+    ProcessStatus.DECLINED: "process_ended",
+}
+
+
+@attrs.frozen(repr=False)
+class Person:
+    """A recipient as the reads and the webhooks show them."""
+
+    id: Text = wired("idprocessodestinatario", None)
+    order: Number = wired("ordem", None)
+    name: Text = wired("nome", None)
+    email: Text = wired("email", None)
+    phone: Text = wired("telefone", None)
+    action: Number = wired("idtipoacao", None)
+    signature_type: Number = wired("idtipoassinatura", None)
+    code_channel: Number = wired("idmeioenviocodigoseguranca", None)
+    signed: Flag = wired("assinado", None)
+    signed_on: Text = wired("dataassinatura", None)
+    declined: Flag = wired("assinaturarecusada", None)
+    reason: Text = wired("motivorecusa", None)
+    waiting: Flag = wired("aguardandoenvio", None)
+    undelivered: Flag = wired("falhaenvio", None)
+    code_undelivered: Flag = wired("falhaenviocodigoseguranca", None)
+    stated: frozenset[str] = attrs.field(default=frozenset(), kw_only=True)
+    """Which of the members were in the answer at all: null says more than silence."""
+
+    @property
+    def done(self) -> bool:
+        """Tell whether this person has signed."""
+        return bool(self.signed or self.signed_on)
+
+
+def load_people(rows: Iterable[Mapping[str, Any]], what: str) -> list[Person]:
+    """Read recipients from rows whose keys are in lower case.
+
+    Raises:
+        UnreadableReplyError: a row does not fit.
+    """
+    return [_load(row, f"{what}[{index}]") for index, row in enumerate(rows)]
+
+
+def _load(row: Mapping[str, Any], what: str) -> Person:
+    flat = {_ALIASES.get(key, key): value for key, value in row.items() if key not in _NESTED}
+    for name in _NESTED:
+        inner = row.get(name)
+        if isinstance(inner, Mapping):
+            flat = {**inner, **flat}
+    flat.pop("stated", None)
+    return attrs.evolve(load(CONVERTER, Person, flat, what), stated=frozenset(flat))
+
+
+def signer_of(person: Person, status: ProcessStatus, current_order: int | None) -> Signer:
+    """Return the neutral signer; the status follows from the flags, the process and the order.
+
+    Args:
+        person: what the vendor says of them.
+        status: where the process stands.
+        current_order: the lowest order in which somebody has still to sign.
+    """
+    found, detail = SIGNER.read("+".join(_flags(person)), {*_flags(person), *_facts(person, status, current_order)})
+    return Signer(
+        id=person.id or "",
+        name=person.name or "",
+        email=person.email or None,
+        phone=person.phone or None,
+        role=Role.SIGNER,
+        order=person.order,
+        status=found,
+        status_detail=detail,
+        reason=person.reason or None,
+        facts=_known(person),
+    )
+
+
+def _flags(person: Person) -> list[str]:
+    flags = {
+        "assinado": person.signed,
+        "dataAssinatura": person.signed_on,
+        "assinaturaRecusada": person.declined,
+        "aguardandoEnvio": person.waiting,
+        "falhaEnvio": person.undelivered,
+        "falhaEnvioCodigoSeguranca": person.code_undelivered,
+    }
+    return [name for name, value in flags.items() if value]
+
+
+def _facts(person: Person, status: ProcessStatus, current_order: int | None) -> set[str]:
+    facts = {_PROCESS_FACTS[status]} if status in _PROCESS_FACTS else set()
+    if current_order is not None and person.order is not None and person.order > current_order:
+        facts.add("later_order")
+    return facts
+
+
+def _known(person: Person) -> dict[str, Any]:
+    """What a later resend is checked against, under the vendor's names; what the answer left out is not there."""
+    facts = {
+        "idTipoAcao": person.action,
+        "idTipoAssinatura": person.signature_type,
+        "idMeioEnvioCodigoSeguranca": person.code_channel,
+    }
+    return {name: value for name, value in facts.items() if name.lower() in person.stated}
