@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -12,6 +12,7 @@ import attrs
 import pytest
 import typed_settings
 
+from esign_core.client import connect, connect_async
 from esign_core.config import Account, known_accounts, load
 from esign_core.errors import ConfigError
 from esign_core.settings import Secret, Settings
@@ -54,7 +55,7 @@ class AcmeSettings(Settings):
     ratio: int | float = 1
     names: Sequence[str] = ()
     numbers: frozenset[int] | None = None
-    windows: list[Window] = attrs.field(factory=list)
+    bands: list[Window] = attrs.field(factory=list)
     foreign: typed_settings.SecretStr = typed_settings.SecretStr("x")
 
     def problems(self) -> tuple[str, ...]:
@@ -114,7 +115,7 @@ def test_values_of_every_type_come_from_toml(tmp_path: Path) -> None:
     path.write_text(
         "\ufeffplugins = ['watch']\n[accounts.a]\nprovider='acme'\nbase_url='https://acme.example'\npublic_key='p'\nprivate_key='q'\n"
         "insecure_webhooks=true\nlimit=7\nratio=0.5\nnames=['x','y']\nnumbers=[1,2]\nsandbox_file='box.db'\ntone='high'\n"
-        "windows=[{calls=3}]\nforeign='f'\nlevel=2\ndialect='current'\n"
+        "bands=[{calls=3}]\nforeign='f'\nlevel=2\ndialect='current'\n"
     )
     found = load("a", path, {})
     assert isinstance(found, Account)
@@ -124,7 +125,7 @@ def test_values_of_every_type_come_from_toml(tmp_path: Path) -> None:
     assert settings.insecure_webhooks is True
     assert (settings.limit, settings.ratio, settings.names, settings.numbers) == (7, 0.5, ("x", "y"), frozenset({1, 2}))
     assert settings.sandbox_file == tmp_path / "box.db"
-    assert (settings.tone, settings.windows, settings.level, settings.dialect) == (
+    assert (settings.tone, settings.bands, settings.level, settings.dialect) == (
         Tone.HIGH,
         [Window(calls=3)],
         2,
@@ -249,7 +250,7 @@ def test_a_referenced_file_must_be_text(tmp_path: Path) -> None:
     """Bytes that are no UTF-8 are refused without being shown."""
     (tmp_path / "key").write_bytes(b"\xff\xfe")
     assert "is not UTF-8 text" in refused(public_key=f"file://{tmp_path}/key")
-    assert "refers to" in refused(windows=[{"calls": "env://NOT_SET"}])
+    assert "refers to" in refused(bands=[{"calls": "env://NOT_SET"}])
 
 
 @pytest.mark.parametrize(
@@ -274,7 +275,7 @@ def test_a_referenced_file_must_be_text(tmp_path: Path) -> None:
         ("colour", "hidden", "must be one of red, blue"),
         ("sandbox_file", 51234567, "must be a path"),
         ("ratio", "hidden", "must be a whole number or a number"),
-        ("windows", [{"calls": 1, "hidden": 2}], "must be a list (each item: Window)"),
+        ("bands", [{"calls": 1, "hidden": 2}], "must be a list (each item: Window)"),
         ("timeout", None, "must be a number"),
         ("public_key", "", "is blank"),
         ("public_key", " \n", "is blank"),
@@ -516,28 +517,35 @@ def test_a_misspelt_account_is_guessed_and_all_are_listed() -> None:
     assert isinstance(known_accounts("/no/such.toml", {}), ConfigError)
 
 
-def connect_like(values: Mapping[str, Any]) -> Settings:
-    found = load("legal-co", {"accounts": {"legal-co": values}}, {})
-    if isinstance(found, ConfigError):
-        raise found
-    settings = found.build(AcmeSettings)
-    if isinstance(settings, ConfigError):
-        raise settings
-    return settings
-
-
-@pytest.mark.parametrize("wrong", [{"timeout": "x"}, {"publik_key": "x"}, {"provider": 5}, {"environment": "moon"}])
-def test_no_frame_of_the_error_holds_a_key(wrong: dict[str, Any]) -> None:
-    """Besides the argument of the call itself, no local variable of any frame shows a value."""
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"timeout": "x"},
+        {"publik_key": "x"},
+        {"provider": 5},
+        {"provider": "nobody"},
+        {"environment": "moon"},
+        {"public_key": "prk_hidden-key", "private_key": "puk_hidden-key"},
+        {"private_key": "prk_hidden-key\n"},
+        {"base_url": "https://hidden-key@auco.example"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("opening", [connect, connect_async])
+def test_no_frame_of_the_error_holds_a_key(opening: Callable[..., object], wrong: dict[str, Any]) -> None:
+    """Besides the arguments of the call itself, no local variable of any frame shows a value."""
+    keys = {"public_key": "puk_hidden-key", "private_key": "prk_hidden-key", "sender": "hidden-key@example.com"}
+    config = {"accounts": {"a": {"provider": "auco", "environment": "stage", **keys, **wrong}}}
     with pytest.raises(ConfigError) as caught:
-        connect_like({**BASE, **wrong})
+        opening("a", config=config)
+    assert "hidden-key" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
     shown = {
         f"{frame.f_code.co_name}.{name}"
         for frame, _ in traceback.walk_tb(caught.value.__traceback__)
-        if frame.f_code.co_filename == __file__ or "esign_core" in frame.f_code.co_filename
+        if frame.f_code.co_filename != __file__
         for name, value in frame.f_locals.items()
-        if KEY in repr(value)
+        if "hidden-key" in repr(value)
     }
-    assert shown <= {"connect_like.values"}
+    assert shown == {f"{opening.__name__}.config"}
