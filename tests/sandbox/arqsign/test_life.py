@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -201,11 +204,11 @@ def test_a_renewal_is_counted_from_the_conclusion(door: Door, months: int, day: 
     ("form", "text", "flag"),
     [("documented", "true", 1), ("boolean", True, True), ("number", 1, 1), ("string", "true", "true")],
 )
-def test_flags_come_in_several_forms(door: Door, form: str, text: object, flag: object) -> None:
+def test_flags_come_in_several_forms(door: Door, form: Any, text: object, flag: object) -> None:
     """Live answers are not sure to follow the manual."""
     process_id = door.send(process(signer("Ana")))["IdProcesso"]
     door.box.sign_as("ana@example.com")
-    door.box.dialect = Dialect(flags=form)  # type: ignore[arg-type]
+    door.box.dialect = Dialect(flags=form)
     assert door.full(process_id)["lembrete"] == text
     assert door.signers(process_id)["signatarios"][0]["assinado"] == flag
 
@@ -247,21 +250,23 @@ def test_one_process_can_be_picked(door: Door) -> None:
 
 def test_nobody_is_named_when_nobody_is_found(door: Door) -> None:
     """Texts of errors are kept."""
-    with pytest.raises(LookupError, match="client.get") as caught:
+    with pytest.raises(LookupError, match=r"client\.get") as caught:
         door.box.decline_as("ana@example.com")
     assert "ana@example.com" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("end", "why"), [("sign", "concluded"), ("cancel", "cancelled")])
+@pytest.mark.parametrize(("end", "why"), [("sign", "signed already"), ("refuse", "cancelled"), ("cancel", "cancelled")])
 def test_nobody_acts_in_a_process_that_has_ended(door: Door, end: str, why: str) -> None:
     """The sentence says why."""
     copy = {"idTipoAcao": 2, "nome": "C", "email": "c@example.com"}
     process_id = door.send(process(signer("Ana"), copy))["IdProcesso"]
-    if end == "sign":
-        door.box.sign_as("ana@example.com")
-    else:
-        door.cancel(process_id)
-    with pytest.raises(ValueError, match=rf"{why}|signed already"):
+    ends: dict[str, Callable[[], object]] = {
+        "sign": lambda: door.box.sign_as("ana@example.com"),
+        "refuse": lambda: door.box.decline_as("ana@example.com"),
+        "cancel": lambda: door.cancel(process_id),
+    }
+    ends[end]()
+    with pytest.raises(ValueError, match=why):
         door.box.decline_as("ana@example.com", process_id=process_id)
     with pytest.raises(LookupError):
         door.box.sign_as("c@example.com", process_id=process_id)
@@ -299,9 +304,9 @@ def test_a_draft_of_the_application_can_be_read(door: Door) -> None:
         door.box.delete("00000000-0000-4000-8000-000000000000")
 
 
-def test_two_programs_share_a_file(tmp_path: object) -> None:
+def test_two_programs_share_a_file(tmp_path: Path) -> None:
     """What one sends the other one signs, with the clock that was moved."""
-    settings = attrs.evolve(SETTINGS, sandbox_file=f"{tmp_path}/sandbox.sqlite")
+    settings = attrs.evolve(SETTINGS, sandbox_file=tmp_path / "sandbox.sqlite")
     first, second = Door(Box(settings)), Door(Box(settings))
     process_id = first.send(process(signer("Ana")))["IdProcesso"]
     first.box.move_clock(timedelta(days=2))

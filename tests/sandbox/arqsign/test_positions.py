@@ -17,7 +17,7 @@ def box(**change: Any) -> dict[str, Any]:
 
 def placed(*positions: Any, files: int = 1, signs_as: int = 1) -> Any:
     """Make a process whose one signer is placed by hand."""
-    extra = {} if signs_as == 1 else {"assinaturaEletronica": COMPANY}
+    extra: dict[str, Any] = {} if signs_as == 1 else {"assinaturaEletronica": COMPANY}
     ana = signer("Ana", assinarComo=signs_as, definirPosicaoAssinaturaManual=list(positions), **extra)
     return process(ana, files=files, usarPosicaoAssinaturaAutomatica=0)
 

@@ -266,18 +266,18 @@ def test_what_is_not_sent_is_kept_or_discarded(door: Door, edit: dict[str, Any],
 
 
 @pytest.mark.parametrize("name", ["validarDocumento", "validar"])
-def test_the_validation_flag_has_two_names(door: Door, name: str) -> None:
+def test_the_validation_flag_has_two_names(door: Door, name: Any) -> None:
     """Both are taken, unless the dialect insists on the other one."""
-    other = {"validarDocumento": "validar", "validar": "validarDocumento"}[name]
+    other: Any = {"validarDocumento": "validar", "validar": "validarDocumento"}[name]
     process_id, [ana] = sent(door, company())
     edit = {
         "idProcessoDestinatario": ana,
         "dadosAssinatura": {"signatario": {"numeroDocumento": CPF, name: True}},
     }
     assert door.resend(process_id, [edit])[0] == 200
-    door.box.dialect = Dialect(validation_flag=name)  # type: ignore[arg-type]
+    door.box.dialect = Dialect(validation_flag=name)
     assert door.resend(process_id, [edit])[0] == 200
-    door.box.dialect = Dialect(validation_flag=other)  # type: ignore[arg-type]
+    door.box.dialect = Dialect(validation_flag=other)
     assert refusal(door, process_id, edit) == (400, messages.UNKNOWN_PARAMETER)
 
 
