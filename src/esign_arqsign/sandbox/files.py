@@ -21,7 +21,7 @@ ACCESS: Final = "https://arqsign-sandbox-sign.invalid/"
 _LINK_KEY: Final = b"sandbox-links"
 # A picture of one grey point.
 PICTURE: Final = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGM4AAAAwgDBMXklMwAAAABJRU5ErkJggg=="
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mM4AAAAwgDB/9Yt3AAAAABJRU5ErkJggg=="
 )
 
 

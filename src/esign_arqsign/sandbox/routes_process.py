@@ -129,8 +129,10 @@ def cancel(desk: Desk) -> Answer:
     by = account.of(desk.state)["users"][process["responsible"]]["name"]
     states.cancel(desk.state, process, by, desk.now)
     webhooks.emit(desk, payload.CANCELLED, process)
-    # A bare string, as in the manual's picture; in the object dialect it goes under the same key as an error.
+    # A bare string, as in the manual's picture; in the other dialects it has the shape of their errors.
     text = messages.CANCEL_DONE
+    if desk.dialect.errors == "text":
+        return Answer.text(200, text)
     return desk.answer({"mensagem": text} if desk.dialect.errors == "object" else text)
 
 

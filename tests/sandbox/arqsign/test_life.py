@@ -76,6 +76,21 @@ def test_a_process_can_be_cancelled_while_it_is_open(door: Door) -> None:
         assert read["dataCancelamento"] == "2025-07-01T12:00:05"
 
 
+@pytest.mark.parametrize(
+    ("shape", "body"),
+    [
+        ("text", b"Documento cancelado com sucesso"),
+        ("string", b'"Documento cancelado com sucesso"'),
+        ("object", b'{"mensagem":"Documento cancelado com sucesso"}'),
+    ],
+)
+def test_the_answer_to_a_cancel_has_the_shape_of_errors(door: Door, shape: Any, body: bytes) -> None:
+    """Text, bare string or object."""
+    process_id = door.send(process(signer("Ana")))["IdProcesso"]
+    door.box.dialect = Dialect(errors=shape)
+    assert door.answer("PATCH", f"/api/v1/processo/{process_id}/cancelar-processo").body == body
+
+
 def test_a_process_that_has_ended_is_not_cancelled(door: Door) -> None:
     """The three documented refusals."""
     concluded = door.send(process(signer("Ana")))["IdProcesso"]
