@@ -18,6 +18,7 @@ CAPABILITIES = Capabilities(
         Feature.ID_DOCUMENT,
         Feature.VIDEO,
         Feature.ATTACHMENTS,
+        Feature.ATTACHMENTS_ALONE,
         Feature.WHATSAPP,
         Feature.EXPIRY,
         Feature.REMINDERS,

@@ -36,6 +36,7 @@ class Feature(enum.Enum):
     SECURITY_CODE = "a code chosen by the sender"
     SIGNATURE_DATA = "names and numbers filled in or checked at signing"
     ATTACHMENTS = "files asked of signers"
+    ATTACHMENTS_ALONE = "files asked of people without a document to sign"
     SMS = "asking people by SMS"
     WHATSAPP = "asking people by WhatsApp"
     EXPIRY = "an expiry date"
@@ -59,11 +60,16 @@ class Feature(enum.Enum):
     SIGNER_DOCUMENTS = "people who sign only some of the documents"
 
 
+def _features(given: Iterable[Feature]) -> frozenset[Feature]:
+    # A function, where the type itself would do: type checkers cannot see through a generic type's constructor.
+    return frozenset(given)
+
+
 @attrs.frozen(kw_only=True)
 class Capabilities:
     """What one provider can do."""
 
-    features: frozenset[Feature] = attrs.field(converter=frozenset)
+    features: frozenset[Feature] = attrs.field(converter=_features)
     hints: Mapping[Feature, str] = attrs.field(factory=dict)
     """What to do instead, for features that are missing."""
 
@@ -104,6 +110,7 @@ _WHOLE: tuple[tuple[Feature, str, Callable[[ProcessDraft], bool]], ...] = (
     (Feature.SEVERAL_DOCUMENTS, "documents", lambda draft: len(draft.documents) > 1),
     (Feature.TEMPLATES, "documents", lambda draft: any(isinstance(d, TemplateDocument) for d in draft.documents)),
     (Feature.DOCUMENT_LINK, "documents", lambda draft: any(isinstance(d, Document) and d.url for d in draft.documents)),
+    (Feature.ATTACHMENTS_ALONE, "documents", lambda draft: not draft.documents),
     (Feature.ORDER, "ordered", lambda draft: bool(draft.ordered)),
     (Feature.COPY_RECIPIENTS, "cc", lambda draft: bool(draft.cc)),
     (Feature.EXPIRY, "expires_at", lambda draft: draft.expires_at is not None),

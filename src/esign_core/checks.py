@@ -156,8 +156,8 @@ def _deadline(moment: datetime, now: datetime) -> Problems:
 
 
 def _documents(draft: ProcessDraft) -> Problems:
-    if not draft.documents:
-        yield _problem("documents", "is empty", "give at least one document")
+    if not draft.documents and not any(signer.attachments for signer in draft.signers):
+        yield _problem("documents", "is empty", "give at least one document, or ask somebody for attachments")
     for index, document in enumerate(draft.documents):
         path = f"documents[{index}]"
         if isinstance(document, TemplateDocument):
