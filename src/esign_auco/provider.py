@@ -84,8 +84,14 @@ class AucoProvider(Provider):
     def create(self, draft: ProcessDraft, now: datetime) -> Flow[Process]:
         """Create a process and send it; a PDF that is too large for the request follows at once."""
         refuse((*self.check(draft, now), *placing.unplaced(draft)))
+        return (yield from self.send(draft))
+
+    def send(self, draft: ProcessDraft, over: str | None = None) -> Flow[Process]:
+        """Send a draft that was judged; `over` is a process in edition that it shall stand in for."""
         body = dump_creation(draft, self.settings, self.acting(None))
-        reply = yield Call.post(choose(draft).address, json=body)
+        if over is not None:
+            body["package" if self.is_package(over) else "code"] = over
+        reply = yield Call.post(choose(draft).address, json=body, process_id=over)
         answer = created.load_created(reply)
         # The addresses are for one use and may hold for five seconds only: nothing comes in between.
         for url, pdf in created.uploads(answer, draft, body):

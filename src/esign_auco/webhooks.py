@@ -30,7 +30,13 @@ from esign_core.process import ProcessDocument, Signer
 from esign_core.status import Basis, SignerStatus, StatusDetail
 from esign_core.wire import Text, wired
 
-__all__ = ["receive"]
+__all__ = [
+    "FaceData",
+    "Hook",
+    "HookDocument",
+    "HookSigner",
+    "receive",
+]
 
 _OK = WebhookReply(status=200)
 # Never 401, 403 or 404: one rule for every vendor, of whom some switch a receiver off at these.

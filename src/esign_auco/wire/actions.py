@@ -16,9 +16,13 @@ from esign_core.process import Signer, TimelineEntry
 from esign_core.wire import Text, lenient_instant, wired
 
 __all__ = [
+    "Activity",
+    "Author",
     "Cancelled",
+    "Failures",
     "Reactivated",
     "Roadmap",
+    "Traveller",
     "load_cancelled",
     "load_message",
     "load_reactivated",

@@ -14,7 +14,12 @@ from esign_core.documents import Document, TemplateDocument
 from esign_core.drafts import Channel, PlacementKind, ProcessDraft, Role, SignerDraft
 from esign_core.errors import Problem
 
-__all__ = ["SHORTEST_LIFE", "draft_problems", "travels_inline"]
+__all__ = [
+    "Problems",
+    "SHORTEST_LIFE",
+    "draft_problems",
+    "travels_inline",
+]
 
 SHORTEST_LIFE = timedelta(days=3)
 """How far ahead an expiry has to lie, and a little more."""

@@ -18,7 +18,14 @@ from esign_core.process import Process, ProcessDocument, Signer
 from esign_core.status import ProcessStatus, SignerStatus, implied
 from esign_core.wire import Text, wired
 
-__all__ = ["Created", "CreatedDocument", "load_created", "process_of", "uploads"]
+__all__ = [
+    "Created",
+    "CreatedDocument",
+    "CreatedSigner",
+    "load_created",
+    "process_of",
+    "uploads",
+]
 
 
 @attrs.frozen(kw_only=True)

@@ -15,7 +15,14 @@ from esign_core.flow import Reply
 from esign_core.process import Process, ProcessDocument, Signer
 from esign_core.wire import Flag, Text, lenient_instant, wired
 
-__all__ = ["Participant", "Queried", "load_query", "process_from", "signer_from"]
+__all__ = [
+    "Participant",
+    "Queried",
+    "QueriedData",
+    "load_query",
+    "process_from",
+    "signer_from",
+]
 
 _ROLES = {"SIGNER": Role.SIGNER, "APPROVER": Role.APPROVER}
 

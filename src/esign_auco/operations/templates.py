@@ -1,0 +1,136 @@
+"""Templates: listed, described, made and changed, with their HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from esign_auco.operations.shared import given, need
+from esign_auco.provider import AucoProvider
+from esign_auco.wire.kit import Link
+from esign_auco.wire.templates import SavedTemplate, Template, load_saved, load_template, load_templates
+from esign_core.capabilities import refuse
+from esign_core.documents import Document
+from esign_core.errors import Problem, UnreadableReplyError
+from esign_core.flow import Call, Flow
+
+__all__ = ["automated_templates", "create_template", "template", "templates", "update_template"]
+
+_LONGEST_DESCRIPTION = 500
+
+
+def templates(provider: AucoProvider) -> Flow[tuple[Template, ...]]:
+    """List the templates, inactive ones included."""
+    del provider
+    reply = yield Call.get("/template")
+    return load_templates(reply)
+
+
+def template(provider: AucoProvider, template_id: str) -> Flow[Template]:
+    """Describe one template: its variables, and who signs."""
+    del provider
+    need(template_id=not template_id)
+    reply = yield Call.get("/template", query={"id": template_id})
+    return load_template(reply)
+
+
+def automated_templates(provider: AucoProvider) -> Flow[Any]:
+    """Read the list that a query without an id brings; Auco does not document its shape, so it comes as it is."""
+    del provider
+    reply = yield Call.get("/document")
+    return reply.json()
+
+
+def create_template(  # noqa: PLR0913 - each argument is a field of the vendor's
+    provider: AucoProvider,
+    *,
+    name: str,
+    config: Sequence[Mapping[str, Any]],
+    signature_profile: Sequence[Mapping[str, Any]],
+    sign: Sequence[str],
+    pre_build: bool | None = None,
+    description: str | None = None,
+    mask: Document | None = None,
+    complete: Document | None = None,
+    now: datetime | None = None,
+) -> Flow[SavedTemplate]:
+    """Make a template and upload its HTML.
+
+    Args:
+        provider: the account's provider.
+        name: of the template.
+        config: its variables, as Auco describes them.
+        signature_profile: who signs, by the names of the variables that hold their data.
+        sign: the names of the variables that are signed.
+        pre_build: whether somebody else may complete the data (see `operations.prebuild`).
+        description: up to 500 characters.
+        mask: the HTML of the page as it is filled in.
+        complete: the HTML of the page as it is signed. What is not given has to go to the answer's links in time.
+        now: the present moment, by which the links say until when they hold.
+    """
+    refuse(_description_problems(description))
+    body = {
+        "name": name,
+        "config": list(config),
+        "signatureProfile": list(signature_profile),
+        "sign": list(sign),
+        **given(preBuild=pre_build, description=description),
+    }
+    return (yield from _saved(provider, Call.post("/template", json=body), mask, complete, now))
+
+
+def update_template(  # noqa: PLR0913 - each argument is a field of the vendor's
+    provider: AucoProvider,
+    template_id: str,
+    *,
+    name: str | None = None,
+    config: Sequence[Mapping[str, Any]] | None = None,
+    signature_profile: Sequence[Mapping[str, Any]] | None = None,
+    sign: Sequence[str] | None = None,
+    pre_build: bool | None = None,
+    description: str | None = None,
+    mask: Document | None = None,
+    complete: Document | None = None,
+    now: datetime | None = None,
+) -> Flow[SavedTemplate]:
+    """Change a template; what is not given stays, and a description cannot be emptied."""
+    need(template_id=not template_id)
+    refuse(_description_problems(description))
+    body = given(
+        id=template_id,
+        name=name,
+        config=None if config is None else list(config),
+        signatureProfile=None if signature_profile is None else list(signature_profile),
+        sign=None if sign is None else list(sign),
+        preBuild=pre_build,
+        description=description,
+    )
+    return (yield from _saved(provider, Call.put("/template", json=body), mask, complete, now))
+
+
+def _description_problems(description: str | None) -> list[Problem]:
+    if description is None or 0 < len(description) <= _LONGEST_DESCRIPTION:
+        return []
+    hint = f"give 1 to {_LONGEST_DESCRIPTION} characters, or leave it out"
+    return [Problem(path="description", message="is empty or too long", hint=hint)]
+
+
+def _saved(
+    provider: AucoProvider, call: Call, mask: Document | None, complete: Document | None, now: datetime | None
+) -> Flow[SavedTemplate]:
+    del provider
+    reply = yield call
+    saved = load_saved(reply, now)
+    for link, page in ((saved.mask, mask), (saved.complete, complete)):
+        if page is not None:
+            headers = {"content-type": "text/html"}
+            yield Call.put(_due(link, saved), content=page, anonymous=True, headers=headers)
+    return saved
+
+
+def _due(link: Link | None, saved: SavedTemplate) -> str:
+    if link is None:
+        hint = f"The template {saved.id} is there, without its HTML: repeat it with operations.update_template."
+        raise UnreadableReplyError("the vendor's answer names no address for the template's HTML", hint=hint)
+    return link.url

@@ -1,0 +1,115 @@
+"""What `GET /attachments` says of the files asked of signers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+
+from esign_auco.statuses import ATTACHMENT_SIGNER
+from esign_auco.wire.kit import Link, answered_at, read, read_object
+from esign_core.errors import UnreadableReplyError
+from esign_core.flow import Reply
+from esign_core.process import Signer
+from esign_core.wire import Flag, Text, wired
+
+LIFETIME = timedelta(seconds=300)
+"""How long the address of an attachment holds."""
+
+
+@attrs.frozen(kw_only=True)
+class WireFile:
+    """One file as the answer has it."""
+
+    name: Text = wired("name", None, repr=False)
+    url: Text = wired("url", None, repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class WireSigner:
+    """One person as the answer has them; status and files come only where the person was asked for by id."""
+
+    user_id: Text = wired("userId", None)
+    id: Text = wired("id", None)
+    email: Text = wired("email", None, repr=False)
+    name: Text = wired("name", None, repr=False)
+    status: Text = wired("status", None)
+    files: tuple[WireFile, ...] | None = wired("files", None)
+
+
+@attrs.frozen(kw_only=True)
+class WireAttachments:
+    """The answer, with `signers` for a whole process or `signer` for one person."""
+
+    package: Text = wired("package", None)
+    code: Text = wired("code", None)
+    name: Text = wired("name", None, repr=False)
+    finish: Flag = wired("finish", None)
+    signers: tuple[WireSigner, ...] | None = wired("signers", None)
+    signer: WireSigner | None = wired("signer", None)
+    raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class AttachedFile:
+    """A file asked of a person."""
+
+    name: str = attrs.field(repr=False)
+    link: Link | None = None
+    """Where it is; None before it was uploaded."""
+
+
+@attrs.frozen(kw_only=True)
+class AttachmentSigner:
+    """A person of whom files were asked."""
+
+    signer: Signer
+    """Its status is known only where the person was asked for by id."""
+    files: tuple[AttachedFile, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Attachments:
+    """The files asked of the signers of a process."""
+
+    package: str | None = None
+    code: str | None = None
+    name: str = attrs.field(default="", repr=False)
+    finished: bool | None = None
+    """True: nothing more is expected of anybody."""
+    signers: tuple[AttachmentSigner, ...] = ()
+    raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
+
+
+def load_attachments(reply: Reply, now: datetime | None) -> Attachments:
+    """Read which files were asked and came.
+
+    Raises:
+        UnreadableReplyError: the answer names nobody.
+    """
+    answer = read(WireAttachments, read_object(reply, "the attachments"), "the attachments")
+    people = (answer.signer,) if answer.signer else answer.signers
+    if people is None:
+        raise UnreadableReplyError("the vendor's answer is not what was due: the attachments name nobody")
+    moment = answered_at(reply, now)
+    return Attachments(
+        package=answer.package,
+        code=answer.code,
+        name=answer.name or "",
+        finished=answer.finish,
+        signers=tuple(_signer(person, moment) for person in people),
+        raw=answer.raw,
+    )
+
+
+def _signer(person: WireSigner, moment: datetime | None) -> AttachmentSigner:
+    signer = Signer(id=person.user_id or person.id or "", name=person.name or "", email=person.email)
+    if person.status is not None:
+        status, detail = ATTACHMENT_SIGNER.read(person.status)
+        signer = attrs.evolve(signer, status=status, status_detail=detail)
+    files = tuple(
+        AttachedFile(name=file.name or "", link=Link.made(file.url, LIFETIME, moment)) for file in person.files or ()
+    )
+    return AttachmentSigner(signer=signer, files=files)

@@ -1,0 +1,100 @@
+"""The company: its data, its look and its webhooks, as `GET /company` tells and `PUT /company` takes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import attrs
+
+from esign_auco.wire.kit import read, read_object
+from esign_core.errors import Problem
+from esign_core.flow import Reply
+from esign_core.wire import Text, make_converter, wired
+
+_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+_WHITE = ("#fff", "#ffffff")
+_CONVERTER = make_converter()
+
+
+@attrs.frozen(kw_only=True)
+class WebhookHeader:
+    """The header Auco sends with every delivery: the only proof of where it comes from."""
+
+    key: str = wired("key")
+    value: str = wired("value", repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Webhook:
+    """One receiver of deliveries; every process goes to `default` unless it names others."""
+
+    id: str = wired("id", "default")
+    url: str = wired("url", repr=False)
+    description: str | None = wired("description", None)
+    header: WebhookHeader | None = wired("header", None)
+
+
+@attrs.frozen(kw_only=True)
+class Look:
+    """The company's colours."""
+
+    primary_color: Text = wired("primaryColor", None)
+    alternate_color: Text = wired("alternateColor", None)
+
+
+@attrs.frozen(kw_only=True)
+class Company:
+    """What Auco knows of the account's company."""
+
+    id: str = wired("id")
+    name: str = wired("name", repr=False)
+    webhooks: tuple[Webhook, ...] = wired("webhooks", ())
+    look: Look | None = wired("uxOptions", None)
+    image: Text = wired("image", None)
+    legacy_webhook: Text = wired("webhook", None, repr=False)
+    """The address of the older set-up, which knew one receiver only; empty where it is not used."""
+    legacy_header: Any = wired("webhookHeader", None, repr=False)
+    """What goes with deliveries of the older set-up."""
+    raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
+
+
+def load_company(reply: Reply) -> Company:
+    """Read the company.
+
+    Raises:
+        UnreadableReplyError: it is none.
+    """
+    return read(Company, read_object(reply, "the company"), "the company")
+
+
+def dump_webhooks(webhooks: Sequence[Webhook]) -> list[dict[str, Any]]:
+    """Return the list as `PUT /company` takes it; what a webhook leaves unset is left out."""
+    written = [_CONVERTER.unstructure(webhook) for webhook in webhooks]
+    return [{name: value for name, value in each.items() if value is not None} for each in written]
+
+
+def webhook_problems(webhooks: Sequence[Webhook]) -> Iterator[Problem]:
+    """Find what Auco would refuse of a list of webhooks."""
+    ids = [webhook.id for webhook in webhooks]
+    if ids[:1] != ["default"]:
+        hint = 'put one with id "default" first: deliveries go there unless a process names another'
+        yield Problem(path="webhooks", message='do not begin with "default"', hint=hint)
+    for index, webhook in enumerate(webhooks):
+        if webhook.id in ids[:index]:
+            yield Problem(path=f"webhooks[{index}].id", message="is there twice", hint="give each its own")
+        parts = urlsplit(webhook.url)
+        if parts.scheme != "https" or not parts.hostname:
+            hint = "give one that begins with https://"
+            yield Problem(path=f"webhooks[{index}].url", message="is no https address", hint=hint)
+
+
+def colour_problems(colours: Mapping[str, str | None]) -> Iterator[Problem]:
+    """Find what Auco would refuse of the company's colours."""
+    for name, colour in colours.items():
+        if colour is not None and not _COLOUR.fullmatch(colour):
+            yield Problem(path=name, message="is no colour", hint="write #RGB or #RRGGBB")
+        elif name == "primary_color" and (colour or "").lower() in _WHITE:
+            yield Problem(path=name, message="is white, which Auco refuses", hint="choose another colour")

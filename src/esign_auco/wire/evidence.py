@@ -1,0 +1,100 @@
+"""What people showed of themselves when they signed: images, and how far the face is that of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+
+from esign_auco.wire.kit import Link, answered_at, read, read_object
+from esign_core.errors import UnreadableReplyError
+from esign_core.flow import Reply
+from esign_core.wire import Text, wired
+
+LIFETIME = timedelta(minutes=5)
+"""How long the addresses of images hold."""
+
+
+@attrs.frozen(kw_only=True)
+class Image:
+    """An image of a signer: its data, or a link that holds for five minutes."""
+
+    data: str | None = attrs.field(default=None, repr=False)
+    """A `data:` address that contains the image itself."""
+    link: Link | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Evidence:
+    """What a person showed of themselves when signing; what they did not show is None."""
+
+    id: str = ""
+    name: str = attrs.field(default="", repr=False)
+    email: str | None = attrs.field(default=None, repr=False)
+    identification_card: Image | None = None
+    identification_card_back: Image | None = None
+    photo: Image | None = None
+    similarity: float | None = None
+    """How far the face is that of the document, in percent, where Auco tells it."""
+    scores: Any = attrs.field(default=None, repr=False)
+    raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class WireImage:
+    """An image as the answer has it."""
+
+    type: str = wired("type")
+    data: str = wired("data", repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class WireEvidence:
+    """A person with images, as the answer has them."""
+
+    id: Text = wired("id", None)
+    name: Text = wired("name", None, repr=False)
+    email: Text = wired("email", None, repr=False)
+    identification_card: WireImage | None = wired("identificationCard", None)
+    identification_card_back: WireImage | None = wired("identificationCardBack", None)
+    photo: WireImage | None = wired("photo", None)
+    similarity: float | None = wired("similarity", None)
+    scores: Any = wired("scores", None, repr=False)
+
+
+def load_evidence(reply: Reply, now: datetime | None) -> tuple[Evidence, ...]:
+    """Read what each signer showed of themselves.
+
+    Raises:
+        UnreadableReplyError: the answer names nobody.
+    """
+    people = read_object(reply, "the images").get("signProfile")
+    if not isinstance(people, list):
+        raise UnreadableReplyError("the vendor's answer is not what was due: the images are nobody's")
+    moment = answered_at(reply, now)
+    return tuple(_evidence(person, moment) for person in people)
+
+
+def _evidence(tree: Any, moment: datetime | None) -> Evidence:
+    person = read(WireEvidence, tree, "a signer")
+    return Evidence(
+        id=person.id or "",
+        name=person.name or "",
+        email=person.email,
+        identification_card=_image(person.identification_card, moment),
+        identification_card_back=_image(person.identification_card_back, moment),
+        photo=_image(person.photo, moment),
+        similarity=person.similarity,
+        scores=person.scores,
+        raw=tree,
+    )
+
+
+def _image(image: WireImage | None, moment: datetime | None) -> Image | None:
+    if image is None:
+        return None
+    if image.type == "presigned":
+        return Image(link=Link.made(image.data, LIFETIME, moment))
+    return Image(data=image.data)

@@ -1,0 +1,66 @@
+"""WhatsApp records: the conversation with one person, message by message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import attrs
+
+from esign_auco.wire.kit import read
+from esign_core.errors import UnreadableReplyError
+from esign_core.flow import Reply
+from esign_core.wire import Text, wired
+
+
+@attrs.frozen(kw_only=True)
+class WhatsAppAction:
+    """What happened to a message."""
+
+    action: str = wired("action")
+    """`sent`, `delivered`, `read` or `failed`."""
+    timestamp: int = wired("timestamp")
+    """In milliseconds since 1970."""
+    errors: tuple[str, ...] = wired("errors", ())
+    """Why it failed, in Auco's codes."""
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return _moment(self.timestamp)
+
+
+@attrs.frozen(kw_only=True)
+class WhatsAppRecord:
+    """One message of the conversation with a person."""
+
+    entity: str = wired("entity")
+    """Who wrote it: `auco` or `signer`."""
+    phone: Text = wired("phone", None, repr=False)
+    message: Text = wired("message", None, repr=False)
+    date: int = wired("date")
+    """In milliseconds since 1970."""
+    actions: tuple[WhatsAppAction, ...] = wired("actions", ())
+    raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
+
+    @property
+    def at(self) -> datetime:
+        """When it was written."""
+        return _moment(self.date)
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+
+
+def load_records(reply: Reply) -> tuple[WhatsAppRecord, ...]:
+    """Read a conversation; empty where there was none.
+
+    Raises:
+        UnreadableReplyError: it is none.
+    """
+    tree = reply.json()
+    if not isinstance(tree, list):
+        raise UnreadableReplyError("the vendor's answer is not what was due: the conversation is no list")
+    return tuple(read(WhatsAppRecord, each, "a message") for each in tree)
