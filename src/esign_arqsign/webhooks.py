@@ -14,7 +14,7 @@ import hmac
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -97,7 +97,7 @@ _STEMS: tuple[tuple[str, Trigger], ...] = (
 _TELLING: Mapping[int, Callable[[Person], object]] = {
     Trigger.SIGNED: lambda person: person.done,
     Trigger.DECLINED: lambda person: person.declined,
-    Trigger.RESENT: lambda person: not person.done,
+    Trigger.RESENT: lambda person: not person.done and not person.copies,
 }
 
 
@@ -225,7 +225,8 @@ def _person(row: dict[str, Any]) -> Person:
 
 def _happened(row: _Row, people: list[Person]) -> Iterator[tuple[EventKind, Person | None]]:
     if row.signer is not None:
-        yield from ((row.signer, person) for person in people or [None])
+        affected: Sequence[Person | None] = people or [None]
+        yield from ((row.signer, person) for person in affected)
     if row.process is not None:
         yield row.process, None
 

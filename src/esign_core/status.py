@@ -7,8 +7,8 @@ The normalizer is pure; an unknown word becomes UNKNOWN and keeps the vendor's s
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection
-from typing import Generic, TypeVar
+from collections.abc import Collection, Iterable
+from typing import Any, Generic, TypeVar
 
 import attrs
 
@@ -114,6 +114,15 @@ class StatusDetail:
 S = TypeVar("S", ProcessStatus, SignerStatus)
 
 
+def _facts(given: Iterable[str]) -> frozenset[str]:
+    # A function, where the type itself would do: type checkers cannot see through a generic type's constructor.
+    return frozenset(given)
+
+
+def _rules(given: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(given)
+
+
 @attrs.frozen
 class Rule(Generic[S]):
     """One row of a vocabulary: a vendor's word (None: any) and a set of facts give a status."""
@@ -121,7 +130,7 @@ class Rule(Generic[S]):
     id: str
     word: str | None
     status: S
-    facts: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset, kw_only=True)
+    facts: frozenset[str] = attrs.field(default=frozenset(), converter=_facts, kw_only=True)
     basis: Basis = attrs.field(default=Basis.EXACT, kw_only=True)
     end_reason: EndReason | None = attrs.field(default=None, kw_only=True)
     reopenable: bool = attrs.field(default=False, kw_only=True)
@@ -136,7 +145,7 @@ class Vocabulary(Generic[S]):
     name: str
     """For example `auco.process`; prefixes every rule's id."""
     unknown: S
-    rules: tuple[Rule[S], ...] = attrs.field(converter=tuple)
+    rules: tuple[Rule[S], ...] = attrs.field(converter=_rules)
 
     def read(self, word: object, facts: Collection[str] = ()) -> tuple[S, StatusDetail]:
         """Return the status a vendor's word has in the light of the facts, and why; never raises."""

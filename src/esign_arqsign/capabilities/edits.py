@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from esign_arqsign.capabilities.numbers import is_brazilian
 from esign_arqsign.capabilities.signers import number_problem
 from esign_arqsign.settings import is_guid
 from esign_arqsign.wire.bits import CODE_CHANNELS, DELIVERY_CHANNELS
@@ -18,7 +19,7 @@ from esign_core.status import ProcessStatus, SignerStatus
 
 __all__ = ["FINAL", "conflict", "has_expired", "known_problems", "resend_problems"]
 
-Problems = Iterator[Problem]
+_Found = Iterator[Problem]
 
 FINAL = frozenset({ProcessStatus.COMPLETED, ProcessStatus.CANCELLED, ProcessStatus.DECLINED})
 """Where nothing can be done any more; what was read so once is so for ever."""
@@ -66,8 +67,8 @@ def _problem(path: str, message: str, hint: str, *, unsupported: bool = False) -
     return Problem(path=path, message=message, hint=hint, unsupported=unsupported)
 
 
-def _edit(path: str, edit: SignerEdit) -> Problems:
-    if isinstance(edit.signer_id, str) and edit.signer_id.strip() and not is_guid(edit.signer_id):
+def _edit(path: str, edit: SignerEdit) -> _Found:
+    if edit.signer_id and not is_guid(edit.signer_id):
         yield _problem(f"{path}.signer_id", "is no id of a signer at ArqSign", "read the process: Signer.id is a GUID")
     channel = edit.channel
     if isinstance(channel, Channel) and channel not in DELIVERY_CHANNELS:
@@ -84,7 +85,7 @@ def _edit(path: str, edit: SignerEdit) -> Problems:
         yield from _party(f"{path}.signature_data.company", edit.signature_data.company, "CNPJ")
 
 
-def _code(path: str, code: SecurityCodeEdit) -> Problems:
+def _code(path: str, code: SecurityCodeEdit) -> _Found:
     if isinstance(code.channel, Channel) and code.channel not in CODE_CHANNELS:
         hint = "choose EMAIL, SMS, WHATSAPP or NONE"
         yield _problem(f"{path}.channel", "is none by which a code travels", hint, unsupported=True)
@@ -92,19 +93,19 @@ def _code(path: str, code: SecurityCodeEdit) -> Problems:
         yield _problem(f"{path}.email", "is missing", "the code is to travel by e-mail")
     if code.channel in (Channel.SMS, Channel.WHATSAPP) and not code.phone:
         yield _problem(f"{path}.phone", "is missing", "the code is to travel by phone")
-    elif code.channel is Channel.SMS and not str(code.phone).startswith("+55"):
+    elif code.channel is Channel.SMS and not is_brazilian(str(code.phone)):
         hint = "send the code by e-mail or WhatsApp"
         yield _problem(f"{path}.phone", "is not Brazilian, and ArqSign sends no SMS abroad", hint, unsupported=True)
 
 
-def _party(path: str, party: object, default: str) -> Problems:
+def _party(path: str, party: object, default: str) -> _Found:
     # A flag without a number is sent as given: the vendor says that it ignores it.
     if isinstance(party, PartyEdit) and party.validate is True and isinstance(party.document_number, str):
         kind = (party.document_kind or default).strip().upper()
         yield from number_problem(path, kind, party.document_number)
 
 
-def _against(path: str, edit: SignerEdit, known: Process) -> Problems:
+def _against(path: str, edit: SignerEdit, known: Process) -> _Found:
     signer = next((each for each in known.signers if each.id.lower() == edit.signer_id.lower()), None)
     if signer is None:
         # Without ids (an old answer, a process just created) nobody can be missed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from esign_arqsign.capabilities.numbers import has_form, is_valid
+from esign_arqsign.capabilities.numbers import is_brazilian, is_valid
 from esign_arqsign.settings import Settings
 from esign_arqsign.wire import choices
 from esign_arqsign.wire.bits import OTHER_KIND
@@ -21,10 +21,10 @@ from esign_core.errors import Problem
 
 __all__ = ["number_problem", "signer_problems"]
 
-Problems = Iterator[Problem]
+_Found = Iterator[Problem]
 
 
-def signer_problems(draft: ProcessDraft, index: int, settings: Settings) -> Problems:
+def signer_problems(draft: ProcessDraft, index: int, settings: Settings) -> _Found:
     """Yield everything that ArqSign cannot take of one signer."""
     signer = draft.signers[index]
     path = f"signers[{index}]"
@@ -40,7 +40,7 @@ def _problem(path: str, message: str, hint: str, *, unsupported: bool = False) -
     return Problem(path=path, message=message, hint=hint, unsupported=unsupported)
 
 
-def _contact(path: str, signer: SignerDraft) -> Problems:
+def _contact(path: str, signer: SignerDraft) -> _Found:
     if signer.channel is Channel.EMAIL_AND_WHATSAPP:
         hint = "choose Channel.EMAIL or Channel.WHATSAPP"
         yield _problem(f"{path}.channel", "ArqSign asks a person in one way only", hint, unsupported=True)
@@ -53,7 +53,7 @@ def _contact(path: str, signer: SignerDraft) -> Problems:
         yield _problem(f"{path}.notify", "contradicts the channel, which is none", hint)
 
 
-def _certificate(path: str, signer: SignerDraft) -> Problems:
+def _certificate(path: str, signer: SignerDraft) -> _Found:
     asked = [n for n, each in enumerate(signer.challenges) if each.method is ChallengeMethod.CERTIFICATE]
     for number in asked[1:]:
         yield _problem(f"{path}.challenges[{number}]", "is a second certificate", "ask for one")
@@ -62,7 +62,7 @@ def _certificate(path: str, signer: SignerDraft) -> Problems:
         yield _problem(f"{path}.channel", "cannot be WhatsApp with a certificate", hint, unsupported=True)
 
 
-def _code(path: str, signer: SignerDraft) -> Problems:
+def _code(path: str, signer: SignerDraft) -> _Found:
     code = signer.security_code
     if code is None or not isinstance(code.channel, Channel):
         return
@@ -72,12 +72,12 @@ def _code(path: str, signer: SignerDraft) -> Problems:
         yield _problem(f"{where}.email", "is missing", "the code is to travel by e-mail")
     if code.channel in (Channel.SMS, Channel.WHATSAPP) and phone is None:
         yield _problem(f"{where}.phone", "is missing", "the code is to travel by phone")
-    elif code.channel is Channel.SMS and not str(phone).startswith("+55"):
+    elif code.channel is Channel.SMS and not is_brazilian(str(phone)):
         hint = "send the code by e-mail or WhatsApp"
         yield _problem(f"{where}.phone", "is not Brazilian, and ArqSign sends no SMS abroad", hint, unsupported=True)
 
 
-def _data(path: str, signer: SignerDraft, settings: Settings) -> Problems:
+def _data(path: str, signer: SignerDraft, settings: Settings) -> _Found:
     data = signer.signature_data
     if data is None:
         return
@@ -98,24 +98,22 @@ def _data(path: str, signer: SignerDraft, settings: Settings) -> Problems:
             yield from _other(where, party.document_number, side, settings)
 
 
-def _party(where: str, party: Party, kind: str) -> Problems:
-    if party.document_number is None:
-        if party.validate:
-            yield _problem(f"{where}.document_number", "is missing", "validate needs a number to compare with")
-    elif party.validate:
+def _party(where: str, party: Party, kind: str) -> _Found:
+    if party.document_number is not None:
+        # The vendor judges every number by its kind, also one that is only filled in.
         yield from number_problem(where, kind, party.document_number)
-    elif not has_form(kind, party.document_number):
-        yield _problem(f"{where}.document_number", f"has not the length of a {kind}", "look at the number again")
+    elif party.validate:
+        yield _problem(f"{where}.document_number", "is missing", "validate needs a number to compare with")
 
 
-def number_problem(where: str, kind: str, number: str) -> Problems:
-    """Yield what is wrong with a number that will be checked at signing."""
+def number_problem(where: str, kind: str, number: str) -> _Found:
+    """Yield what is wrong with a document's number."""
     if not is_valid(kind, number):
-        hint = "look at its digits again: the last two are computed from the others"
+        hint = "look at its digits again: in a CPF or CNPJ the last two are computed from the others"
         yield _problem(f"{where}.document_number", f"is no valid {kind}", hint)
 
 
-def _other(where: str, number: str, side: str, settings: Settings) -> Problems:
+def _other(where: str, number: str, side: str, settings: Settings) -> _Found:
     prefix = "document" if side == "signatory" else "company_document"
     longest: int = getattr(settings, f"{prefix}_length")
     if len(number) > longest:
@@ -126,7 +124,7 @@ def _other(where: str, number: str, side: str, settings: Settings) -> Problems:
         yield _problem(f"{where}.document_number", "is not made of digits", hint)
 
 
-def _places(path: str, draft: ProcessDraft, signer: SignerDraft) -> Problems:
+def _places(path: str, draft: ProcessDraft, signer: SignerDraft) -> _Found:
     """Once anybody has a place, everybody needs theirs in every document."""
     boxes = [each for each in signer.placements if each.kind is PlacementKind.BOX]
     if len(boxes) < len(signer.placements):
@@ -144,7 +142,7 @@ def _places(path: str, draft: ProcessDraft, signer: SignerDraft) -> Problems:
     yield from _company_boxes(path, signer, boxes)
 
 
-def _company_boxes(path: str, signer: SignerDraft, boxes: list[Placement]) -> Problems:
+def _company_boxes(path: str, signer: SignerDraft, boxes: list[Placement]) -> _Found:
     if choices.signs_as(signer) == choices.PERSON:
         return
     for number, box in enumerate(boxes):

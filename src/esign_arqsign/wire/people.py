@@ -23,8 +23,6 @@ SIGN, COPY = 1, 2
 _ALIASES = {
     "id": "idprocessodestinatario",
     "ordemassinatura": "ordem",
-    "nomesignatario": "nome",
-    "tipoassinatura": "nometipoassinatura",
 }
 # The full read and the webhooks keep these one level down.
 _NESTED = ("dadosassinatura", "seguranca")
@@ -48,6 +46,7 @@ class Person:
     phone: Text = wired("telefone", None)
     action: Number = wired("idtipoacao", None)
     signature_type: Number = wired("idtipoassinatura", None)
+    signature_type_name: Text = wired("tipoassinatura", None)
     code_channel: Number = wired("idmeioenviocodigoseguranca", None)
     signed: Flag = wired("assinado", None)
     signed_on: Text = wired("dataassinatura", None)
@@ -58,6 +57,11 @@ class Person:
     code_undelivered: Flag = wired("falhaenviocodigoseguranca", None)
     stated: frozenset[str] = attrs.field(default=frozenset(), kw_only=True)
     """Which of the members were in the answer at all: null says more than silence."""
+
+    @property
+    def copies(self) -> bool:
+        """Tell whether this person only gets a copy; a webhook says so by a type of signature that is null."""
+        return self.action == COPY or ("tipoassinatura" in self.stated and self.signature_type_name is None)
 
     @property
     def done(self) -> bool:
@@ -80,8 +84,9 @@ def _load(row: Mapping[str, Any], what: str) -> Person:
         inner = row.get(name)
         if isinstance(inner, Mapping):
             flat = {**inner, **flat}
+    stated = frozenset(flat)
     flat.pop("stated", None)
-    return attrs.evolve(load(CONVERTER, Person, flat, what), stated=frozenset(flat))
+    return attrs.evolve(load(CONVERTER, Person, flat, what), stated=stated)
 
 
 def signer_of(person: Person, status: ProcessStatus, current_order: int | None) -> Signer:

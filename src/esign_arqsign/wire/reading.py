@@ -10,7 +10,7 @@ import attrs
 from esign_arqsign.settings import Settings
 from esign_arqsign.statuses import PROCESS, PROCESS_TEXT
 from esign_arqsign.wire.bits import CONVERTER
-from esign_arqsign.wire.people import COPY, Person, load_people, signer_of
+from esign_arqsign.wire.people import Person, load_people, signer_of
 from esign_arqsign.wire.shapes import folded, rows, tree_of
 from esign_core.errors import UnreadableReplyError
 from esign_core.flow import Reply
@@ -132,7 +132,7 @@ def _process(
     tree: dict[str, Any],
 ) -> Process:
     status, detail = status_of(summary, people, settings, now)
-    signing = [person for person in people or () if person.action != COPY]
+    signing = [person for person in people or () if not person.copies]
     current = min((person.order for person in signing if person.order is not None and not person.done), default=None)
 
     def instant(value: Any) -> datetime | None:

@@ -18,8 +18,8 @@ from esign_core.wire import wired
 
 __all__ = ["dump_send", "send_path"]
 
-V2 = "/api/v2/processo/enviar-documento-para-assinar"
-V3 = "/api/v3/processo/enviar-documento-para-assinar"
+_V2 = "/api/v2/processo/enviar-documento-para-assinar"
+_V3 = "/api/v3/processo/enviar-documento-para-assinar"
 
 _SIGN, _COPY = 1, 2
 _NO_NOTIFICATIONS = 1
@@ -195,7 +195,7 @@ def dump_send(draft: ProcessDraft, settings: Settings, now: datetime) -> dict[st
 def send_path(body: dict[str, Any]) -> str:
     """Return where a body is sent: v3 if a recipient or a document has a field that v2 does not know."""
     parts = [*(body.get("destinatarios") or ()), *(body.get("documentos") or ())]
-    return V3 if any(_ONLY_V3.intersection(part) for part in parts) else V2
+    return _V3 if any(_ONLY_V3.intersection(part) for part in parts) else _V2
 
 
 def _process(draft: ProcessDraft, settings: Settings, now: datetime) -> _Send:
