@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import enum
+import errno
 import hashlib
 import io
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -44,9 +46,12 @@ class Document:
         """Return a document whose bytes stay in the file; size and first bytes are taken at once.
 
         Raises:
-            OSError: the file is missing or cannot be read.
+            OSError: the file is missing or cannot be read, or it is none: a pipe gives its bytes only once.
         """
         place = Path(path)
+        mode = place.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise OSError(errno.EINVAL, "is no regular file: write it to one first", str(place))
         with place.open("rb") as file:
             seen = os.fstat(file.fileno())
             head = file.read(_HEAD)
@@ -61,7 +66,9 @@ class Document:
     @classmethod
     def from_bytes(cls, content: bytes, *, name: str) -> Document:
         """Return a document whose bytes are the ones given."""
-        return cls(name=name, size=len(content), head=bytes(content[:_HEAD]), content=content)
+        # Copied only where they could change: `bytes` of bytes are the same object.
+        kept = bytes(content)
+        return cls(name=name, size=len(kept), head=kept[:_HEAD], content=kept)
 
     @classmethod
     def from_url(cls, url: str, *, name: str) -> Document:

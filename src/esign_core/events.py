@@ -6,6 +6,7 @@ import enum
 import hashlib
 import hmac
 import json
+import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -71,7 +72,7 @@ class EventKind(enum.Enum):
 
 
 def _body(given: Any) -> bytes:
-    return given.encode() if isinstance(given, str) else bytes(given)
+    return given.encode("utf-8", "surrogatepass") if isinstance(given, str) else bytes(given)
 
 
 @attrs.frozen(kw_only=True)
@@ -167,7 +168,8 @@ def decode_json(body: bytes) -> Any:
     if len(body) > MAX_BYTES:
         raise UnreadableBodyError("the body is too long")
     try:
-        tree = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        text = body.decode("utf-8-sig")
+        tree = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
     except UnicodeDecodeError:
         problem = "the body is not UTF-8"
     except RecursionError:
@@ -191,6 +193,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(_: str) -> Any:
     raise UnreadableBodyError("the body holds a number that JSON does not know")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    # Read as infinite, it could not be written as JSON again.
+    return number if math.isfinite(number) else _no_constant(digits)
 
 
 def _measure(tree: Any) -> None:
