@@ -43,8 +43,13 @@ def _parts(value: Any) -> Iterable[Any]:
     if isinstance(value, (tuple, list)):
         return value
     if attrs.has(type(value)) and not isinstance(value, Document):
-        return [getattr(value, field.name) for field in attrs.fields(type(value))]
+        # What a value shows in its repr is no secret: statuses, rules, identifiers.
+        return [getattr(value, field.name) for field in attrs.fields(type(value)) if not _shown(field, value)]
     return ()
+
+
+def _shown(field: attrs.Attribute[Any], value: Any) -> bool:
+    return field.repr is not False and isinstance(getattr(value, field.name), str)
 
 
 def _person(value: Any) -> Iterator[str]:

@@ -174,10 +174,13 @@ class Box(Sandbox):
 
 
 def _filled(settings: AucoSettings) -> AucoSettings:
+    # Somebody who reads webhooks without a secret on purpose gets them without one.
+    secrets = settings.webhook_secrets or (() if settings.insecure_webhooks else (Secret("sandbox-webhook-secret"),))
     return attrs.evolve(
         settings,
         base_url=f"https://{HOST}{BASE}",
         public_key=settings.public_key or Secret("puk_sandbox_0000000000000000"),
         private_key=settings.private_key or Secret("prk_sandbox_0000000000000000"),
         sender=settings.sender or "sender@example.com",
+        webhook_secrets=secrets,
     )
