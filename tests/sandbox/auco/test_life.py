@@ -1,0 +1,279 @@
+"""The life of a document: turns, rejection, identity checks, reminders, expiry, reopening, cancelling."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from tests.sandbox.auco.desk import ANA, BEN, LETTER, desk, secret
+
+from esign_auco.settings import Dialect
+
+
+def test_a_document_that_all_sign() -> None:
+    """CREATE, one NOTIFICATION for each who has signed, FINISH; the PDF gets a page that says who and when."""
+    at = desk()
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(300, 400)
+    sent = io.BytesIO()
+    writer.write(sent)
+    answer = at.good("POST", "/document/upload", {**LETTER, "compress": True, "signProfile": [
+        {"name": "Ana", "email": "ana@example.com", "type": "a"},
+        {"name": "Ben", "email": "ben@example.com", "type": "b"},
+    ]})  # fmt: skip
+    code = answer["code"]
+    assert at.put(answer["url"], sent.getvalue()) == 200
+    assert at.fetch(at.document(code)["url"]).body == sent.getvalue()
+    at.box.sign_as("ana@example.com")
+    assert at.statuses(code) == {"Ana": "FINISH", "Ben": "NOTIFICATION"}
+    at.box.sign_as("BEN@example.com", process_id=code)
+    document = at.document(code)
+    assert (document["status"], document["data"]["signFinish"]) == ("FINISH", True)
+    assert at.words() == ["CREATE", "NOTIFICATION", "NOTIFICATION", "FINISH"]
+    first, last = pypdf.PdfReader(io.BytesIO(at.fetch(document["url"]).body)).pages
+    assert tuple(first.mediabox)[2:] == (300, 400)
+    assert "Signed by Ana (ana@example.com) on 2026-03-01T12:00:00.000Z" in last.extract_text().replace("\n", " ")
+
+
+def test_a_download_address_holds_for_five_minutes() -> None:
+    """After them, or with a changed letter, or with a key, storage refuses."""
+    at = desk()
+    url = at.document(at.upload())["url"]
+    at.later(minutes=5)
+    assert at.fetch(url).status == 200
+    assert at.put(url) == 405
+    assert at.fetch(url.replace("Signature=", "Signature=0")).status == 403
+    at.later(seconds=1)
+    assert at.fetch(url).status == 403
+
+
+def test_people_sign_in_their_order() -> None:
+    """Who is not asked yet is PENDING, gets no reminder and cannot act; an approver approves in turn."""
+    at = desk()
+    code = at.upload({**ANA, "order": "2"}, {**BEN, "order": "1", "role": "APPROVER"})
+    assert at.statuses(code) == {"Ana": "PENDING", "Ben": "NOTIFICATION"}
+    with pytest.raises(ValueError, match="not their turn"):
+        at.box.sign_as("ana@example.com")
+    with pytest.raises(ValueError, match="not their turn"):
+        at.box.decline_as("ana@example.com", process_id=code)
+    assert at.refused("POST", "/document/reminder", {"code": code + at.signer(code, "Ana")})
+    at.box.sign_as(at.signer(code, "Ben"))
+    assert at.statuses(code) == {"Ana": "NOTIFICATION", "Ben": "FINISH"}
+    at.box.sign_as("+573000000001")
+    actions = [line["action"] for line in at.good("GET", "/document/roadmap", code=code)["activityLog"]]
+    assert actions == [
+        "NOTIFICATION_APPROVER", "PARTICIPANT_APPROVE", "NOTIFICATION_SIGN", "PARTICIPANT_SIGN", "NOTIFICATION_FINISH",
+    ]  # fmt: skip
+
+
+def test_somebody_silenced_is_not_asked_and_may_sign() -> None:
+    """They stay PENDING in a query, because nobody has written to them."""
+    at = desk("current")
+    code = at.upload({**ANA, "notification": False})
+    assert at.statuses(code) == {"Ana": "PENDING"}
+    at.box.sign_as("ana@example.com")
+    assert at.document(code)["status"] == "FINISH"
+
+
+def test_a_rejection_and_its_reopening() -> None:
+    """The detail comes first, without a code, then the state; reopening writes to all who have not signed."""
+    at = desk()
+    code = at.upload(ANA, BEN, {"name": "Cy", "email": "cy@example.com", "label": True}, tags=["t1"])
+    at.box.sign_as("cy@example.com")
+    at.box.decline_as("ana@example.com", "I do not agree")
+    assert at.document(code)["status"] == "REJECTED"
+    assert at.statuses(code) == {"Ana": "REJECT", "Ben": "NOTIFICATION", "Cy": "FINISH"}
+    detail, state = at.hooks()[-2:]
+    assert detail == {
+        "name": "Contract",
+        "signer": {
+            "id": at.signer(code, "Ana"), "name": "Ana", "email": "ana@example.com", "phone": "+573000000001",
+        },
+        "status": "REJECTED",
+        "message": "I do not agree",
+        "tags": ["t1"],
+    }  # fmt: skip
+    assert (state["code"], state["status"]) == (code, "REJECT")
+    with pytest.raises(ValueError, match="over"):
+        at.box.sign_as("ben@example.com", process_id=code)
+    with pytest.raises(LookupError):
+        at.box.sign_as("ben@example.com")
+    assert at.good("PUT", "/document/reactivate", {"code": code, "email": "manager@example.com"}) == {
+        "notifications": 2,
+        "users": ["Ana", "Ben"],
+    }
+    assert at.statuses(code) == {"Ana": "NOTIFICATION", "Ben": "NOTIFICATION", "Cy": "FINISH"}
+    at.box.sign_as("ana@example.com")
+    at.box.sign_as("ben@example.com")
+    assert at.document(code)["status"] == "FINISH"
+
+
+@pytest.mark.parametrize(("dialect", "status"), [("classic", 404), ("current", 400)])
+def test_reopening_what_is_not_there(dialect: Dialect, status: int) -> None:
+    """The older page says 404, the newer one 400, both the same code."""
+    at = desk(dialect)
+    for body in ({"code": "ABCDEF1234"}, {"package": "0" * 24}):
+        answer = at.ask("PUT", "/document/reactivate", {**body, "email": "manager@example.com"})
+        assert answer == (status, {"message": "PROCESS_NOT_FOUND"})
+
+
+def test_reopening_needs_one_id_and_a_process_that_is_over() -> None:
+    """Both, none, no actor or an open process: 400."""
+    at = desk()
+    answer = at.upload()
+    body = {"code": answer, "email": "manager@example.com"}
+    assert at.refused("PUT", "/document/reactivate", {**body, "package": "0" * 24})
+    assert at.refused("PUT", "/document/reactivate", {"email": "manager@example.com"})
+    assert at.refused("PUT", "/document/reactivate", {"code": answer})
+    assert at.refused("PUT", "/document/reactivate", body) == "INVALID_PROCESS_STATUS"
+
+
+def test_a_document_expires_on_the_clock_and_gets_thirty_days_more() -> None:
+    """EXPIRED is announced with code, tags and custom data as texts; reopened, it can be signed."""
+    at = desk()
+    code = at.upload(ANA, expiredDate="2026-03-05T12:00:00.000Z", tags=["t1"], custom={"info": "required"})
+    at.later(days=4)
+    assert at.document(code)["status"] == "EXPIRED"
+    assert at.words() == ["CREATE", "EXPIRED"]
+    last = at.hooks()[-1]
+    assert list(last) == ["code", "name", "status", "url", "tags", "custom"]
+    assert last["custom"] == ["{'info':'required'}"]
+    assert at.document(code)["custom"] == {"info": "required"}
+    assert at.good("PUT", "/document/reactivate", {"code": code, "email": "m@example.com"})["users"] == ["Ana"]
+    at.later(days=29)
+    assert at.document(code)["status"] == "CREATED"
+    at.later(days=1)
+    assert at.document(code)["status"] == "EXPIRED"
+
+
+def test_reminders_come_every_n_hours_until_the_end() -> None:
+    """Whoever has not signed is reminded; a finished process reminds nobody."""
+    at = desk()
+    code = at.upload(remember=3)
+    at.later(hours=7)
+    at.box.sign_as("ana@example.com")
+    at.later(hours=2)
+    at.box.sign_as("ben@example.com")
+    at.later(days=9)
+    log = at.good("GET", "/document/roadmap", code=code)["activityLog"]
+    reminders = [(line["by"][:3], line["timestamp"][11:16]) for line in log if line["action"] == "REMINDER_SIGN"]
+    assert reminders == [("ana", "15:00"), ("ben", "15:00"), ("ana", "18:00"), ("ben", "18:00"), ("ben", "21:00")]
+
+
+def test_a_reminder_by_hand() -> None:
+    """The document's code and the signer's id, joined; anything else is refused."""
+    at = desk()
+    code = at.upload()
+    ana = at.signer(code, "Ana")
+    assert at.good("POST", "/document/reminder", {"code": code + ana}) == {"message": "OK"}
+    assert at.refused("POST", "/document/reminder", {"code": "ABCDEF1234" + ana}) == "DOCUMENT_NOT_FOUND"
+    assert at.refused("POST", "/document/reminder", {"code": code + "??"}) == "SIGNER_NOT_FOUND"
+    assert at.refused("POST", "/document/reminder", {"code": code}) == "DOCUMENT_NOT_FOUND"
+    assert at.refused("POST", "/document/reminder", {"code": [code + ana]})
+    at.box.sign_as("ana@example.com")
+    assert at.refused("POST", "/document/reminder", {"code": code + ana}) == "INVALID_PROCESS_STATUS"
+
+
+def test_three_failed_checks_block_and_the_company_decides() -> None:
+    """BLOCKED names neither code nor address; approve, reject and reset let the person go on."""
+    at = desk()
+    code = at.upload(ANA, tags=["t1"], custom={"info": "required"})
+    ana = at.signer(code, "Ana")
+    body = {"code": code + ana, "email": "manager@example.com"}
+    for _ in range(2):
+        at.box.fail_identity("ana@example.com")
+    assert at.statuses(code) == {"Ana": "NOTIFICATION"}
+    assert at.refused("POST", "/document/unlock", {**body, "status": "reset"}) == "NOT_BLOCKED_PROCESS"
+    at.box.fail_identity("ana@example.com")
+    assert at.hooks()[-1] == {
+        "name": "Contract",
+        "signer": {"id": ana, "name": "Ana", "email": "ana@example.com", "phone": "+573000000001"},
+        "status": "BLOCKED",
+        "message": "OTP_CODE_INVALID",
+        "tags": ["t1"],
+        "custom": ["{'info':'required'}"],
+    }
+    assert at.document(code)["status"] == "CREATED"
+    for decision in ({"status": "approve", "message": "known"}, {"status": "reject"}, {"status": "reset"}):
+        assert at.statuses(code) == {"Ana": "BLOCK"}
+        with pytest.raises(ValueError, match="blocked"):
+            at.box.sign_as("ana@example.com")
+        assert at.good("POST", "/document/unlock", {**body, **decision}) == {"message": "OK"}
+        assert at.statuses(code) == {"Ana": "NOTIFICATION"}
+        at.box.block("ana@example.com")
+    at.good("POST", "/document/unlock", {**body, "status": "cancel", "message": "no"})
+    assert at.document(code)["status"] == "REJECTED"
+
+
+def test_what_unlock_refuses() -> None:
+    """A message where none is due, none where one is, no signer, an unknown word or process."""
+    at = desk()
+    code = at.upload(ANA)
+    at.box.block("ana@example.com")
+    body = {"code": code + at.signer(code, "Ana"), "email": "manager@example.com"}
+    for wrong in ({"status": "approve"}, {"status": "cancel"}, {"status": "reject", "message": "x"},
+                  {"status": "reset", "message": "x"}, {"status": "open"}, {}):  # fmt: skip
+        assert at.refused("POST", "/document/unlock", {**body, **wrong})
+    assert at.refused("POST", "/document/unlock", {**body, "status": "reset", "code": code}) == "MISSING_SIGNER_ID"
+    unknown = {**body, "status": "reset", "code": "ABCDEF1234G8"}
+    assert at.refused("POST", "/document/unlock", unknown) == "PROCESS_NOT_FOUND"
+
+
+def test_a_cancel_is_a_tally() -> None:
+    """What is finished, rejected, unknown or part of a package cannot be cancelled, and 200 says so."""
+    at = desk()
+    one, two, done = at.upload(ANA), at.upload(BEN), at.upload(ANA)
+    at.box.sign_as("ana@example.com", process_id=done)
+    body = {"message": "void", "email": "manager@example.com"}
+    assert at.good("POST", "/document/cancel", {**body, "codes": [one]}) == {"success": 1, "errors": {"cant": 0}}
+    assert at.document(one)["status"] == "REJECTED"
+    assert at.statuses(one) == {"Ana": "NOTIFICATION"}
+    assert at.hooks()[-1] == {"name": "Contract", "status": "REJECTED", "message": "void"}
+    assert at.good("POST", "/document/cancel", {**body, "codes": [one, two, done, "ABCDEF1234"]}) == {
+        "success": 1,
+        "errors": {"cant": 3, "documents": [one, done, "ABCDEF1234"]},
+    }
+    mistakes: tuple[dict[str, Any], ...] = (
+        {"codes": []}, {"codes": one}, {"codes": [one], "message": ""}, {"codes": [one], "email": "x"},
+    )  # fmt: skip
+    for wrong in mistakes:
+        assert at.refused("POST", "/document/cancel", {**body, **wrong})
+
+
+def test_people_who_are_not_there() -> None:
+    """The sentence says what to do and names nobody."""
+    at = desk()
+    code = at.upload(ANA)
+    for deed in (at.box.sign_as, at.box.decline_as, at.box.block, at.box.fail_identity, at.box.upload_as):
+        with pytest.raises(LookupError) as caught:
+            deed("nobody@example.com")
+        assert "nobody@" not in str(caught.value)
+        assert "client.get" in str(caught.value)
+    with pytest.raises(LookupError):
+        at.box.sign_as("ana@example.com", process_id="ABCDEF1234")
+    with pytest.raises(ValueError, match="not ask"):
+        at.box.upload_as("ana@example.com", process_id=code)
+
+
+def test_a_shared_file_carries_processes_from_one_program_to_the_next(tmp_path: Path) -> None:
+    """The second box sees the first one's process, its PDF and the moved clock."""
+    one = desk(sandbox_file=tmp_path / "box.sqlite3")
+    code = one.upload(ANA)
+    one.later(days=2)
+    two = desk(sandbox_file=tmp_path / "box.sqlite3")
+    two.box.sign_as("ana@example.com")
+    assert one.document(code)["status"] == "FINISH"
+    assert one.box.deliveries == two.box.deliveries
+    assert two.upload(ANA) != code
+
+
+def test_the_static_header_goes_with_every_webhook() -> None:
+    """Its name and the newest of its values are the account's; a value is invented, unless none is wanted."""
+    at = desk(webhook_header="X-Hook", webhook_secrets=(secret("first"), secret("second")))
+    at.upload(ANA)
+    assert [delivery.headers["x-hook"] for delivery in at.box.deliveries] == ["first"]
+    assert desk().box.settings.webhook_secrets
+    bare = desk(insecure_webhooks=True)
+    bare.upload(ANA)
+    assert "authorization" not in bare.box.deliveries[0].headers
