@@ -59,6 +59,7 @@ class Store:
         self._name = name
         self._lock = threading.Lock()
         self._memory: sqlite3.Connection | None = None
+        self._tree: dict[str, Any] = {}
         if self._path is None:
             self._memory = _connect(":memory:")
             self._memory.executescript(_TABLES)
@@ -70,17 +71,24 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[State]:
-        """Open the state for reading and writing; nobody else sees or changes it meanwhile."""
+        """Open the state for reading and writing; nobody else sees or changes it meanwhile.
+
+        In a file, a transaction that fails changes nothing; in memory, what it changed before it failed stays.
+        """
         with self._lock, self._connection() as connection:
             with _complaints():
                 connection.execute("BEGIN IMMEDIATE")
             try:
-                before = self._load(connection)
-                state = State(json.loads(before), connection, self._name)
-                yield state
-                after = json.dumps(state.tree, ensure_ascii=False)
-                if after != before:
-                    connection.execute("INSERT OR REPLACE INTO trees VALUES (?, ?)", (self._name, after))
+                if self._memory is not None:
+                    # Nobody shares it, so the living tree is the state; what people do is judged before it changes.
+                    yield State(self._tree, connection, self._name)
+                else:
+                    before = self._load(connection)
+                    state = State(json.loads(before), connection, self._name)
+                    yield state
+                    after = json.dumps(state.tree, ensure_ascii=False)
+                    if after != before:
+                        connection.execute("INSERT OR REPLACE INTO trees VALUES (?, ?)", (self._name, after))
             except BaseException:
                 connection.execute("ROLLBACK")
                 raise

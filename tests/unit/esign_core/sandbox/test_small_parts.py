@@ -77,9 +77,9 @@ def test_ids_look_like_the_vendors_and_are_the_same_in_every_run() -> None:
     assert made_up_guid("process", 1) == made_up_guid("process", 1)
 
 
-def test_a_transaction_that_fails_changes_nothing() -> None:
-    """Neither the tree nor the files."""
-    store = Store(None, name="a")
+def test_a_transaction_that_fails_changes_nothing_in_a_file(tmp_path: Path) -> None:
+    """Neither the tree nor the files: another program may read it next."""
+    store = Store(tmp_path / "box.db", name="a")
 
     def fail() -> None:
         with store.transaction() as state:
