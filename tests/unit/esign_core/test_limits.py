@@ -1,0 +1,126 @@
+"""The budget of calls: several windows at once, a share kept for sends, a count that outlives the program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from esign_core.limits import Admitted, Budget, Deferred, Window
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+SECOND, MONTH = Window.parse("4/second"), Window.parse("80/month")
+
+
+def at(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("text", "calls", "length"),
+    [
+        ("4/second", 4, timedelta(seconds=1)),
+        (" 80 / Minute ", 80, timedelta(minutes=1)),
+        ("200/hour", 200, timedelta(hours=1)),
+        ("400/day", 400, timedelta(days=1)),
+        ("80/month", 80, timedelta(days=31)),
+    ],
+)
+def test_window_written_in_words(text: str, calls: int, length: timedelta) -> None:
+    """Number, slash, period; a month is the longest one, so that none can hold more."""
+    assert Window.parse(text) == Window(calls, length)
+
+
+@pytest.mark.parametrize("text", ["", "4", "four/second", "0/second", "-1/hour", "4/fortnight", "4/second/x"])
+def test_window_written_otherwise_is_refused(text: str) -> None:
+    """The error shows how to write one."""
+    with pytest.raises(ValueError, match="4/second"):
+        Window.parse(text)
+
+
+def test_budget_without_windows_admits_everything() -> None:
+    """No limits by default, and nothing is counted."""
+    budget = Budget([])
+    assert all(isinstance(budget.ask(START, effect=False), Admitted) for _ in range(1000))
+    budget.take_back(Admitted(1))
+    budget.close()
+
+
+def test_call_beyond_a_window_is_deferred_until_the_first_leaves_it() -> None:
+    """The moment named is the one from which the call is admitted."""
+    budget = Budget([SECOND])
+    assert all(isinstance(budget.ask(at(n / 10), effect=True), Admitted) for n in range(4))
+    deferred = budget.ask(at(0.4), effect=True)
+    assert isinstance(deferred, Deferred)
+    assert timedelta(seconds=1) <= deferred.until - START < timedelta(seconds=1.01)
+    assert isinstance(budget.ask(deferred.until, effect=True), Admitted)
+    budget.close()
+
+
+def test_reads_leave_the_share_of_sends() -> None:
+    """Half of the month's calls stay free for calls with an effect, however many reads are wanted."""
+    budget = Budget([MONTH], share=0.5)
+    answers = [budget.ask(at(n), effect=False) for n in range(80)]
+    assert sum(isinstance(answer, Admitted) for answer in answers) == 40
+    assert all(isinstance(budget.ask(at(100 + n), effect=True), Admitted) for n in range(40))
+    assert isinstance(budget.ask(at(200), effect=True), Deferred)
+    assert budget.used(MONTH, at(200)) == 80
+    budget.close()
+
+
+def test_call_that_was_never_sent_is_taken_back() -> None:
+    """Its place is free again."""
+    budget = Budget([Window(1, timedelta(hours=1))])
+    first = budget.ask(START, effect=True)
+    assert isinstance(first, Admitted)
+    budget.take_back(first)
+    assert isinstance(budget.ask(START, effect=True), Admitted)
+    budget.close()
+
+
+def test_count_in_a_file_outlives_the_budget_and_is_shared(tmp_path: Path) -> None:
+    """A restart forgets nothing; two accounts in one file do not count for each other; nobody else reads the file."""
+    store = tmp_path / "calls" / "book.db"
+    for _ in range(2):
+        budget = Budget([Window(3, timedelta(days=31))], store=store, account="br", share=0)
+        assert isinstance(budget.ask(START, effect=False), Admitted)
+        budget.close()
+    both = [Budget([Window(3, timedelta(days=31))], store=store, account="br", share=0) for _ in range(2)]
+    assert isinstance(both[0].ask(START, effect=False), Admitted)
+    assert isinstance(both[1].ask(START, effect=False), Deferred)
+    other = Budget([Window(3, timedelta(days=31))], store=store, account="co")
+    assert isinstance(other.ask(START, effect=True), Admitted)
+    for budget in (*both, other):
+        budget.close()
+    assert store.stat().st_mode & 0o077 == 0
+
+
+windows = st.lists(
+    st.builds(Window, st.integers(1, 6), st.sampled_from([timedelta(seconds=s) for s in (1, 5, 20)])),
+    min_size=1,
+    max_size=3,
+)
+
+
+@given(windows, st.lists(st.tuples(st.floats(0, 3), st.booleans()), max_size=40), st.floats(0, 1))
+def test_no_window_ever_holds_more_than_allowed(
+    limits: Sequence[Window], calls: Sequence[tuple[float, bool]], share: float
+) -> None:
+    """Whatever is asked for and whenever: every stretch of a window's length holds at most its calls."""
+    budget = Budget(limits, share=share)
+    now, admitted = START, list[datetime]()
+    for pause, effect in calls:
+        now += timedelta(seconds=pause)
+        answer = budget.ask(now, effect=effect)
+        if isinstance(answer, Admitted):
+            admitted.append(now)
+        else:
+            assert answer.until > now
+    budget.close()
+    for window in limits:
+        for moment in admitted:
+            assert sum(moment - window.length < other <= moment for other in admitted) <= window.calls
