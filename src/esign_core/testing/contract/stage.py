@@ -1,0 +1,108 @@
+"""The stage a contract's test plays on: one account in the sandbox, watched from both ends."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TypeVar
+
+import attrs
+import pytest
+
+from esign_core.capabilities import Feature
+from esign_core.drafts import ProcessDraft
+from esign_core.errors import UnsupportedError
+from esign_core.events import Event
+from esign_core.hookspecs import hookimpl
+from esign_core.process import Process
+from esign_core.sandbox import Answer, Request, Sandbox
+from esign_core.testing.colours import EitherClient
+
+__all__ = ["Observer", "READS", "Stage", "hinted", "watched"]
+
+T = TypeVar("T")
+
+READS = ("GET", "HEAD")
+"""The methods by which nothing changes."""
+
+
+class Observer:
+    """A plugin that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.unknown: list[str] = []
+
+    @hookimpl
+    def esign_event(self, event: Event) -> None:
+        """Keep an event."""
+        self.events.append(event)
+
+    @hookimpl
+    def esign_unknown_status(self, vendor_status: str) -> None:
+        """Keep a word that no table knows."""
+        self.unknown.append(vendor_status)
+
+
+@attrs.define(kw_only=True)
+class Stage:
+    """One account in the sandbox: its client, its emulator, and every request between the two."""
+
+    client: EitherClient
+    box: Sandbox
+    draft: ProcessDraft
+    observer: Observer
+    sent: list[Request] = attrs.field(factory=list, repr=False)
+    """Every request that reached the emulator, or was on its way there."""
+    alter: Callable[[Request, Answer], Answer] | None = None
+    """Changes the emulator's answers, where a test wants other ones."""
+
+    @property
+    def effects(self) -> int:
+        """How many requests were made that may change something."""
+        return sum(request.method not in READS for request in self.sent)
+
+    def supports(self, feature: Feature) -> bool:
+        """Tell whether the provider says it can do it."""
+        return self.client.capabilities.supports(feature)
+
+    async def sent_process(self, draft: ProcessDraft | None = None) -> Process:
+        """Send a draft, the portable one unless another is given, and read what became of it."""
+        return await self.client.get(await self.client.create(draft or self.draft))
+
+    def sign(self, process: Process, *, leave: int = 0) -> None:
+        """Let people sign one after another, all but the last few."""
+        people = self.draft.signers
+        for signer in people[: len(people) - leave]:
+            self.box.sign_as(signer.email or "", process_id=process.id)
+
+    async def able(self, doing: Awaitable[T]) -> T | None:
+        """Await an optional operation; None where the provider says that it cannot, says it well, and sent nothing."""
+        before = len(self.sent)
+        try:
+            return await doing
+        except UnsupportedError as error:
+            unable = error
+        assert hinted(unable), "an UnsupportedError says in a hint what to do instead"
+        assert len(self.sent) == before, "what a provider cannot do is refused before anything is sent"
+        return None
+
+
+def hinted(error: UnsupportedError) -> bool:
+    """Tell whether an error, or each of its problems, has a hint."""
+    return bool(error.hint) or (bool(error.problems) and all(problem.hint for problem in error.problems))
+
+
+@contextlib.contextmanager
+def watched(stage: Stage) -> Iterator[Stage]:
+    """Note every request on its way to the stage's emulator, and let the stage alter the answers."""
+    respond = stage.box.respond
+
+    def noted(request: Request) -> Answer:
+        stage.sent.append(request)
+        answer = respond(request)
+        return answer if stage.alter is None else stage.alter(request, answer)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stage.box, "respond", noted)
+        yield stage

@@ -1,0 +1,16 @@
+"""ArqSign keeps the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from esign_core.testing import ProviderContract
+
+
+class TestArqSign(ProviderContract):
+    """Every promise of the contract, kept by ArqSign in its sandbox, in both colours."""
+
+    def account(self) -> Mapping[str, Any]:
+        """Return an account in the sandbox."""
+        return {"provider": "arqsign", "environment": "sandbox", "webhook_secrets": ["invented-webhook-secret"]}
