@@ -49,14 +49,21 @@ def write_to(visit: Visit, process: Process, signer: Signer, action: str = "NOTI
     if not signer["told"]:
         return
     signer["status"] = "NOTIFICATION"
-    approve = "APPROVE" if action == "REMINDER" else "APPROVER"
-    word = f"{action}_{approve if signer['role'] == 'APPROVER' else 'SIGN'}"
+    word = f"{action}_{_asked_for(signer, action)}"
     note(visit, process, word, signer)
     if platform(signer) == "WHATSAPP":
         at = int(visit.now.timestamp() * 1000)
         sent = {"action": "sent", "timestamp": at}
         said = {"entity": "auco", "phone": signer["phone"], "message": word, "date": at, "actions": [sent]}
         process["talks"].append({"to": signer["id"], **said})
+
+
+def _asked_for(signer: Signer, action: str) -> str:
+    if action == "REMINDER" and signer["files"] and signer["review"] == "pending":
+        return "UPLOAD"
+    if signer["role"] == "APPROVER":
+        return "APPROVE" if action == "REMINDER" else "APPROVER"
+    return "SIGN"
 
 
 def sign(visit: Visit, process: Process, signer: Signer, papers: Iterable[Paper]) -> None:

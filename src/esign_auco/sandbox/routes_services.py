@@ -13,7 +13,6 @@ from esign_auco.sandbox.links import TWO_MINUTES, download_address
 from esign_auco.sandbox.schema import (
     Check,
     date,
-    either,
     email,
     flag,
     free_object,
@@ -173,7 +172,7 @@ def _attempt(visit: Visit, kept: dict[str, Any]) -> dict[str, Any]:
 
 def _picture(value: str, path: str) -> bytes:
     if value.startswith(("http://", "https://")):
-        either(web_address)(value, path)
+        web_address(value, path)
         # The sandbox opens no connection; it takes the picture behind an address for a good one.
         return b""
     try:

@@ -170,17 +170,14 @@ def one_of(*words: str) -> Check:
     return check
 
 
-def either(*checks: Check) -> Check:
-    """Accept what any of these checks accepts."""
+def either(first: Check, second: Check) -> Check:
+    """Accept what one check or the other accepts."""
 
     def check(value: Any, path: str) -> None:
-        for last, one in enumerate(checks, 1 - len(checks)):
-            try:
-                return one(value, path)
-            except Refusal:
-                if last == 0:
-                    raise
-        return None
+        try:
+            first(value, path)
+        except Refusal:
+            second(value, path)
 
     return check
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final, TypedDict, cast
 
 from esign_core.sandbox import State, made_up
-from esign_core.sandbox.ids import HEXADECIMAL
+from esign_core.sandbox.ids import HEXADECIMAL, UPPER_ALPHANUMERIC
 
 CODE_LENGTH: Final = 10
 CONTRACT_LENGTH: Final = 9
@@ -157,7 +157,9 @@ def new_package(state: State) -> str:
 def new_signer(state: State, taken: list[str]) -> str:
     """Make up a signer's id that nobody else in the process has."""
     while True:
-        found = made_up("auco-signer", state.number("signer"), length=SIGNER_LENGTH)
+        # A step without a common divisor visits every pair of characters before it comes back to the first.
+        high, low = divmod(state.number("signer") * 517 % 1296, 36)
+        found = UPPER_ALPHANUMERIC[high] + UPPER_ALPHANUMERIC[low]
         if found not in taken:
             return found
 

@@ -119,12 +119,8 @@ class Store:
 
 def _prepare(path: Path) -> None:
     # The file holds the people of a trial run: nobody but its owner reads it, from its first byte on.
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        if hasattr(os, "fchmod"):
-            os.fchmod(descriptor, 0o600)
-    finally:
-        os.close(descriptor)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    path.chmod(0o600)
 
 
 def _connect(path: str | Path) -> sqlite3.Connection:

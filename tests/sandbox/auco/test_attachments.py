@@ -135,3 +135,19 @@ def test_only_what_was_asked_for_can_be_uploaded() -> None:
         at.box.approve_attachments("ana@example.com")
     with pytest.raises(ValueError, match="not ask"):
         at.box.sign_as("ana@example.com")
+
+
+def test_reminders_ask_for_the_upload_until_it_is_there() -> None:
+    """The roadmap has a word of its own for it."""
+    at = desk()
+    body = {**BODY, "name": "Contract", "file": FILE, "remember": 3, "signProfile": [ANA]}
+    code = at.good("POST", "/package/upload", body)["code"]
+    at.later(hours=3)
+    at.box.upload_as("ana@example.com", {"Letter": b"%PDF-"})
+    at.later(hours=3)
+    at.box.upload_as("ana@example.com", {"Card": b"%PDF-"})
+    at.later(hours=3)
+    log = at.good("GET", "/document/roadmap", code=code)["activityLog"]
+    assert [line["action"] for line in log] == [
+        "NOTIFICATION_SIGN", "REMINDER_UPLOAD", "REMINDER_UPLOAD", "REMINDER_SIGN",
+    ]  # fmt: skip

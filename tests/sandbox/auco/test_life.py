@@ -1,6 +1,7 @@
 """The life of a document: turns, rejection, identity checks, reminders, expiry, reopening, cancelling."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -277,3 +278,53 @@ def test_the_static_header_goes_with_every_webhook() -> None:
     bare = desk(insecure_webhooks=True)
     bare.upload(ANA)
     assert "authorization" not in bare.box.deliveries[0].headers
+
+
+def test_programs_that_share_a_file_do_not_lose_each_others_work(tmp_path: Path) -> None:
+    """Two boxes create at once; every process is there, under a code of its own."""
+    desks = [desk(sandbox_file=tmp_path / "box.sqlite3") for _ in range(2)]
+    with ThreadPoolExecutor(4) as pool:
+        codes = list(pool.map(lambda turn: desks[turn % 2].upload(ANA), range(24)))
+    assert len(set(codes)) == 24
+    assert all(desks[0].document(code)["status"] == "CREATED" for code in codes)
+    ids = {desks[1].signer(code, "Ana") for code in codes}
+    assert len(ids) == 24
+
+
+def test_an_approver_is_reminded_to_approve() -> None:
+    """The roadmap has a word of its own for it."""
+    at = desk()
+    code = at.upload({**ANA, "role": "APPROVER"})
+    at.good("POST", "/document/reminder", {"code": code + at.signer(code, "Ana")})
+    assert at.good("GET", "/document/roadmap", code=code)["activityLog"][-1]["action"] == "REMINDER_APPROVE"
+
+
+def test_a_reminder_and_an_expiry_that_fall_into_an_edition_do_nothing() -> None:
+    """What people did is thrown away with what was to be sent to them; a rejected process reminds nobody either."""
+    at = desk()
+    edited = at.upload(ANA, remember=3, expiredDate="2026-03-06T00:00:00Z")
+    declined = at.upload(BEN, remember=3, expiredDate="2026-03-06T00:00:00Z")
+    at.good("POST", "/document/edit", {"code": edited})
+    at.box.decline_as("ben@example.com")
+    at.later(days=9)
+    assert at.document(edited)["status"] == "CREATED"
+    assert at.document(declined)["status"] == "REJECTED"
+    told = at.good("PUT", "/document/reactivate", {"code": declined, "email": "m@example.com"})
+    assert told["users"] == ["Ben"]
+    at.later(hours=3)
+    log = at.good("GET", "/document/roadmap", code=declined)["activityLog"]
+    assert [line["action"] for line in log][-2:] == ["NOTIFICATION_SIGN", "REMINDER_SIGN"]
+
+
+def test_a_process_that_expires_before_its_upload_can_be_reopened() -> None:
+    """Nobody is written to, because there is still nothing to sign."""
+    at = desk("current")
+    fields = {"compress": True, "expiredDate": "2026-03-06T00:00:00Z", "remember": 3}
+    signers = [{"name": "Ana", "email": "ana@example.com", "type": "a"}]
+    answer = at.good("POST", "/document/upload", {**LETTER, **fields, "signProfile": signers})
+    at.later(days=9)
+    assert at.document(answer["document"])["status"] == "EXPIRED"
+    body = {"code": answer["document"], "email": "m@example.com"}
+    assert at.good("PUT", "/document/reactivate", body) == {"notifications": 0, "users": []}
+    with pytest.raises(ValueError, match="not been uploaded"):
+        at.box.sign_as("ana@example.com")

@@ -255,3 +255,16 @@ def test_a_label_is_taken_in_a_package() -> None:
     at = desk()
     documents = [{"signProfile": [ANA]}, {"signProfile": [BEN]}]
     assert at.good("POST", "/document/many", {**BODY, "documents": documents})
+
+
+def test_a_package_whose_blocked_signer_is_not_let_on() -> None:
+    """The decision to cancel ends it, with a detail that names the package."""
+    at = desk()
+    answer = send(at)
+    at.box.block("ben@example.com", process_id=answer["id"])
+    ben = at.signer(answer["documents"][0]["code"], "Ben")
+    body = {"code": answer["id"] + ben, "email": "m@example.com", "status": "cancel", "message": "void"}
+    at.good("POST", "/document/unlock", body)
+    package = {"package": answer["id"], "name": "API test documents"}
+    assert at.hooks()[-1] == {**package, "status": "REJECTED", "message": "void"}
+    assert at.good("GET", "/document", package=answer["id"])["status"] == "REJECTED"

@@ -273,3 +273,27 @@ def test_storage_takes_no_key_and_no_other_path() -> None:
     assert at.fetch(url).status == 405
     keyed = Request(method="PUT", url=url, headers={"Authorization": at.key("PUT", "")}, body=b"%PDF-")
     assert at.box.respond(keyed).status == 400
+
+
+def test_the_newer_page_takes_the_name_of_a_tag() -> None:
+    """A label is true or a text there, and nothing but a flag in the older one."""
+    body = {**LETTER, "file": FILE, "signProfile": [{**ANA, "label": "signature:0"}]}
+    assert create(body, "current")
+    assert "label" in refuse(body)
+    assert "label" in refuse({**LETTER, "file": FILE, "signProfile": [{**ANA, "label": 7}]}, "current")
+
+
+def test_the_address_of_a_document_that_was_overwritten_is_gone() -> None:
+    """Neither its upload nor what it pointed at is there any more."""
+    at = desk()
+    spot = {"name": "Ana", "email": "ana@example.com", **SPOT}
+    body = {"name": "P", "email": "s@example.com", "documents": [{"signProfile": [spot]}, {"signProfile": [spot]}]}
+    first = at.good("POST", "/document/many", body)
+    read = at.fetch("https://documents.auco-sandbox.invalid/documents/none.pdf")
+    assert read.status == 403
+    assert at.put(first["documents"][1]["url"]) == 200
+    link = at.document(first["documents"][1]["code"])["url"]
+    at.good("POST", "/package/edit", {"package": first["id"]})
+    at.good("POST", "/document/many", {**body, "package": first["id"]})
+    assert at.put(first["documents"][0]["url"]) == 400
+    assert at.fetch(link).status == 404

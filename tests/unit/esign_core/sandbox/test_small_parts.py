@@ -2,6 +2,7 @@
 
 import io
 import re
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -134,3 +135,19 @@ def test_a_pdf_that_cannot_be_read_is_said_to_be_missing() -> None:
     finished = finished_pdf(b"%PDF-1.7 junk", title="T", lines=[])
     (page,) = pypdf.PdfReader(io.BytesIO(finished)).pages
     assert "could not be read" in page.extract_text()
+
+
+def test_without_pypdf_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing extra is a matter of set-up, said in one sentence."""
+    monkeypatch.setitem(sys.modules, "pypdf", None)
+    with pytest.raises(ConfigError, match=r"esign\[sandbox\]"):
+        finished_pdf(b"%PDF-", title="T", lines=[])
+
+
+def test_a_clock_can_follow_another_and_keeps_what_it_was_moved_by() -> None:
+    """The offset is its own, the running is the other's."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    clock = Clock()
+    clock.move(timedelta(days=1))
+    clock.follow(lambda: start)
+    assert clock.now() == start + timedelta(days=1)
