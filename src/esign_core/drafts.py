@@ -65,7 +65,7 @@ class Placement:
     """In PDF points from the page's top edge to the box's top edge."""
     width: float = 0.0
     height: float = 0.0
-    page_size: tuple[float, float] | None = None
+    page_size: tuple[float, float] | None = attrs.field(default=None, converter=as_tuple)
     """Width and height of the page in PDF points; read from the PDF where missing."""
     document: int | None = None
     """Index of the document, from 0; None means every one."""

@@ -58,8 +58,8 @@ def _person(value: Any) -> Iterator[str]:
         if isinstance(content, str) and field.repr is False:
             yield content
             if field.name == "name":
-                words = content.split()
-                yield from (word for word in (words[:1] + words[-1:]) if len(word) >= _SHORTEST - 1)
+                # Vendors call people by any of their names.
+                yield from (word for word in content.split() if len(word) >= _SHORTEST - 1)
         elif isinstance(content, Mapping):
             yield from _texts(content)
         elif not isinstance(content, str):
@@ -73,8 +73,8 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, (tuple, list)):
         for item in value:
             yield from _texts(item)
-    elif isinstance(value, str) and len(value) >= _SHORTEST:
-        yield value
+    elif isinstance(value, (str, int)) and not isinstance(value, bool) and len(str(value)) >= _SHORTEST:
+        yield str(value)
 
 
 def clean(error: EsignError, private: tuple[str, ...]) -> EsignError:

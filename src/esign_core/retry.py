@@ -14,6 +14,9 @@ FIRST_WAIT = 0.5
 LONGEST_WAIT = 20.0
 """Seconds: the upper bound of any wait that the vendor did not ask for."""
 
+_FOREVER = 10.0**9
+"""Seconds: the longest wait a vendor can ask for that still ends at a date calendars know."""
+
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses that may be gone at the next try."""
 DEFINITE = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422, 429})
@@ -56,10 +59,10 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
         return None
     text = value.strip()
     if text.isascii() and text.isdecimal():
-        return min(float(text), 10.0**9)
+        return min(float(text), _FOREVER)
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - now).total_seconds())
+    return min(max(0.0, (aware - now).total_seconds()), _FOREVER)

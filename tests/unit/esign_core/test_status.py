@@ -58,8 +58,10 @@ def test_an_unknown_word_is_unknown_and_kept(word: object) -> None:
         ),
         (
             WORDS.read("CLOSED")[1],
-            "CANCELLED, because the vendor says 'CLOSED', "
-            + "which can mean more than one thing, and this is the likelier (rule acme.process.closed).",
+            (
+                "CANCELLED, because the vendor says 'CLOSED', which can mean more than one thing, "
+                "and this is the likelier (rule acme.process.closed)."
+            ),
         ),
         (
             WORDS.read("odd")[1],
@@ -67,8 +69,10 @@ def test_an_unknown_word_is_unknown_and_kept(word: object) -> None:
         ),
         (
             implied(SignerStatus.NOTIFIED, "acme.create"),
-            "NOTIFIED, because the vendor has said nothing yet, "
-            + "and the rest follows from other facts (rule acme.create).",
+            (
+                "NOTIFIED, because the vendor has said nothing yet, "
+                "and the rest follows from other facts (rule acme.create)."
+            ),
         ),
         (
             StatusDetail(),
