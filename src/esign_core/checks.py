@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +26,7 @@ from esign_core.drafts import (
     SignerDraft,
 )
 from esign_core.errors import Problem
-from esign_core.resend import Resend, SecurityCodeEdit, SignatureDataEdit, SignerEdit, given
+from esign_core.resend import PartyEdit, Resend, SecurityCodeEdit, SignatureDataEdit, SignerEdit, Unset, given
 
 Problems = Iterator[Problem]
 
@@ -58,7 +59,7 @@ def repeated(values: Iterable[str | None]) -> tuple[int, ...]:
 
 def kind_problems(draft: ProcessDraft) -> tuple[Problem, ...]:
     """Return what in a draft is of the wrong type: nothing else can be judged before that is mended."""
-    return tuple(_kinds(draft))
+    return tuple(_shape("", draft))
 
 
 def draft_problems(draft: ProcessDraft, now: datetime) -> tuple[Problem, ...]:
@@ -68,7 +69,9 @@ def draft_problems(draft: ProcessDraft, now: datetime) -> tuple[Problem, ...]:
 
 def resend_problems(resend: Resend) -> tuple[Problem, ...]:
     """Return everything that is malformed in a resend; empty where nothing is."""
-    problems = list(_of_kind("edits", resend.edits, SignerEdit))
+    if not isinstance(resend, Resend):
+        return (_problem("resend", "is no Resend", "make one, and give that"),)
+    problems = list(_shape("", resend))
     if not problems:
         ids = [edit.signer_id for edit in resend.edits]
         again = repeated(ids)
@@ -84,47 +87,80 @@ def _problem(path: str, message: str, hint: str = "") -> Problem:
     return Problem(path=path, message=message, hint=hint)
 
 
-def _kinds(draft: ProcessDraft) -> Problems:
-    yield from _of_kind("documents", draft.documents, Document, TemplateDocument)
-    yield from _of_kind("signers", draft.signers, SignerDraft)
-    yield from _of_kind("cc", draft.cc, CopyRecipient)
-    yield from _of_kind("tags", draft.tags, str)
-    yield from _single("extras", draft.extras, Mapping)
-    yield from _single("expires_at", draft.expires_at, datetime, None)
-    yield from _single("remind_every", draft.remind_every, timedelta, None)
-    if not isinstance(draft.signers, tuple):
-        return
-    for index, signer in enumerate(draft.signers):
-        if not isinstance(signer, SignerDraft):
+_NONE = type(None)
+# What a field may be, where its contents are not judged anyway; `tuple` first means a collection of the rest.
+_SHAPES: Mapping[type, Mapping[str, tuple[type, ...]]] = {
+    ProcessDraft: {
+        "documents": (tuple, Document, TemplateDocument),
+        "signers": (tuple, SignerDraft),
+        "cc": (tuple, CopyRecipient),
+        "tags": (tuple, str),
+        "extras": (Mapping,),
+        "expires_at": (datetime, _NONE),
+        "remind_every": (timedelta, _NONE),
+    },
+    Document: {"name": (str,), "head": (bytes,), "url": (str, _NONE), "size": (int, _NONE)},
+    TemplateDocument: {"values": (Mapping,)},
+    SignerDraft: {
+        "challenges": (tuple, Challenge),
+        "placements": (tuple, Placement),
+        "attachments": (tuple, Attachment),
+        "documents": (tuple, int, _NONE),
+        "extras": (Mapping,),
+        "channel": (Channel,),
+        "role": (Role,),
+        "order": (int, _NONE),
+        "security_code": (SecurityCode, _NONE),
+        "signature_data": (SignatureData, _NONE),
+    },
+    Challenge: {"method": (ChallengeMethod,), "channel": (Channel, _NONE)},
+    SecurityCode: {"channel": (Channel,)},
+    SignatureData: {"signatory": (Party, _NONE), "company": (Party, _NONE)},
+    Placement: {
+        "kind": (PlacementKind,),
+        "page": (int,),
+        "x": (int, float),
+        "y": (int, float),
+        "width": (int, float),
+        "height": (int, float),
+        "page_size": (tuple, int, float, _NONE),
+        "document": (int, _NONE),
+    },
+    Resend: {"edits": (tuple, SignerEdit)},
+    SignerEdit: {
+        "channel": (Channel, Unset, _NONE),
+        "security_code": (SecurityCodeEdit, Unset, _NONE),
+        "signature_data": (SignatureDataEdit, Unset, _NONE),
+    },
+    SecurityCodeEdit: {"channel": (Channel, Unset, _NONE)},
+    SignatureDataEdit: {"signatory": (PartyEdit, Unset, _NONE), "company": (PartyEdit, Unset, _NONE)},
+}
+
+
+def _shape(path: str, value: object) -> Problems:
+    """Yield what is of the wrong type in a value and in all that it holds."""
+    shape = next((shape for kind, shape in _SHAPES.items() if isinstance(value, kind)), {})
+    for name, kinds in shape.items():
+        where, part = f"{path}.{name}" if path else name, getattr(value, name)
+        if part is None and _NONE in kinds:
             continue
-        where = f"signers[{index}]"
-        yield from _of_kind(f"{where}.challenges", signer.challenges, Challenge)
-        yield from _of_kind(f"{where}.placements", signer.placements, Placement)
-        yield from _of_kind(f"{where}.attachments", signer.attachments, Attachment)
-        if signer.documents is not None:
-            yield from _of_kind(f"{where}.documents", signer.documents, int)
-        yield from _single(f"{where}.extras", signer.extras, Mapping)
-        yield from _single(f"{where}.channel", signer.channel, Channel)
-        yield from _single(f"{where}.role", signer.role, Role)
-        yield from _single(f"{where}.order", signer.order, int, None)
-        yield from _single(f"{where}.security_code", signer.security_code, SecurityCode, None)
-        yield from _single(f"{where}.signature_data", signer.signature_data, SignatureData, None)
+        if kinds[0] is not tuple:
+            yield from _fitting(where, part, kinds)
+        elif isinstance(part, tuple):
+            for index, each in enumerate(part):
+                yield from _fitting(f"{where}[{index}]", each, kinds[1:])
+        else:
+            yield _problem(where, f"is no collection of {_named(kinds[1:])}", f"give a list of {_named(kinds[1:])}")
 
 
-def _of_kind(path: str, values: object, *kinds: type) -> Problems:
-    names = " or ".join(kind.__name__ for kind in kinds)
-    if not isinstance(values, tuple):
-        yield _problem(path, f"is no collection of {names}", f"give a list of {names}")
-        return
-    for index, value in enumerate(values):
-        if not isinstance(value, kinds) or isinstance(value, bool):
-            yield _problem(f"{path}[{index}]", f"is no {names}")
+def _fitting(path: str, value: object, kinds: tuple[type, ...]) -> Problems:
+    if not isinstance(value, kinds) or isinstance(value, bool):
+        yield _problem(path, f"is no {_named(kinds)}")
+    yield from _shape(path, value)
 
 
-def _single(path: str, value: object, kind: type, otherwise: object = ...) -> Problems:
-    if value is otherwise or (isinstance(value, kind) and not isinstance(value, bool)):
-        return
-    yield _problem(path, f"is no {kind.__name__}")
+def _named(kinds: tuple[type, ...]) -> str:
+    return " or ".join(kind.__name__ for kind in kinds if kind not in (_NONE, Unset))
 
 
 def _whole(draft: ProcessDraft, now: datetime) -> Problems:
@@ -162,7 +198,7 @@ def _documents(draft: ProcessDraft) -> Problems:
         path = f"documents[{index}]"
         if isinstance(document, TemplateDocument):
             yield from _required_text(f"{path}.template_id", document.template_id)
-            yield from _single(f"{path}.values", document.values, Mapping)
+            yield from _optional_text(f"{path}.name", document.name)
             continue
         yield from _required_text(f"{path}.name", document.name)
         if document.url is not None:
@@ -231,7 +267,6 @@ def _security_code(path: str, code: SecurityCode) -> Problems:
         yield _problem(f"{path}.code", "is not four digits", 'give a text such as "0417"')
     if code.channel is Channel.EMAIL_AND_WHATSAPP:
         yield _problem(f"{path}.channel", "is no single channel", "choose EMAIL, SMS, WHATSAPP or NONE")
-    yield from _single(f"{path}.channel", code.channel, Channel)
     if code.email is not None:
         yield from _email(f"{path}.email", code.email)
     if code.phone is not None:
@@ -241,10 +276,8 @@ def _security_code(path: str, code: SecurityCode) -> Problems:
 def _party(path: str, party: Party | None) -> Problems:
     if party is None:
         return
-    yield from _single(path, party, Party)
-    if isinstance(party, Party):
-        for name in ("name", "document_number", "document_kind"):
-            yield from _optional_text(f"{path}.{name}", getattr(party, name))
+    for name in ("name", "document_number", "document_kind"):
+        yield from _optional_text(f"{path}.{name}", getattr(party, name))
 
 
 def _placement(path: str, placement: Placement, documents: int) -> Problems:
@@ -256,9 +289,13 @@ def _placement(path: str, placement: Placement, documents: int) -> Problems:
         return
     if placement.page < 1:
         yield _problem(f"{path}.page", "is less than 1", "count pages from 1")
-    if placement.width <= 0 or placement.height <= 0:
+    size: Any = placement.page_size
+    if size is not None and (len(size) != 2 or not all(0 < side < math.inf for side in size)):
+        yield _problem(f"{path}.page_size", "is no width and height", "give both in points, or leave it out")
+    # Written so that nan, which compares with nothing, is refused too.
+    elif not (0 < placement.width < math.inf and 0 < placement.height < math.inf):
         yield _problem(path, "has no area", "give a width and a height in points (1/72 inch)")
-    elif placement.x < 0 or placement.y < 0 or outside(placement):
+    elif not (0 <= placement.x < math.inf and 0 <= placement.y < math.inf) or outside(placement):
         yield _problem(path, "lies outside its page", "measure in points from the page's top left corner")
 
 
