@@ -10,10 +10,11 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, tzinfo
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import attrs
 import cattrs
+from cattrs.cols import homogenous_tuple_structure_factory
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from esign_core.documents import Document
@@ -45,6 +46,7 @@ def make_converter() -> cattrs.Converter:
     for annotated, reader in ((Flag, read_flag), (Text, read_text), (Number, read_number)):
         converter.register_structure_hook_func(_is(annotated), _hook(reader))
     converter.register_structure_hook_factory(attrs.has, lambda cls: _structure(cls, converter))
+    converter.register_structure_hook_factory(_is_tuple, lambda kind: _tuple(kind, converter))
     converter.register_unstructure_hook_factory(attrs.has, lambda cls: _unstructure(cls, converter))
     converter.register_unstructure_hook(Document, lambda document: document)
     converter.register_unstructure_hook(datetime, format_instant)
@@ -195,7 +197,26 @@ def _names(cls: type) -> dict[str, str]:
 
 
 def _structure(cls: Any, converter: cattrs.Converter) -> Any:
-    return make_dict_structure_fn(cls, converter, **{k: override(rename=v) for k, v in _names(cls).items()})  # type: ignore[arg-type]  # overrides go by name
+    names = {field: override(rename=name) for field, name in _names(cls).items()}
+    return _only(Mapping, "an object", make_dict_structure_fn(cls, converter, **names))  # type: ignore[arg-type]  # overrides go by name
+
+
+def _is_tuple(kind: Any) -> bool:
+    return get_origin(kind) is tuple and get_args(kind)[-1] is ...
+
+
+def _tuple(kind: Any, converter: cattrs.Converter) -> Any:
+    return _only(list, "a list", homogenous_tuple_structure_factory(kind, converter))
+
+
+def _only(given: type, called: str, structure: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    # cattrs takes anything that can be looked into: a text for an object of optional fields, or for a list of letters.
+    def judge(value: Any, kind: Any) -> Any:
+        if not isinstance(value, given):
+            raise ValueError(f"expected {called}")
+        return structure(value, kind)
+
+    return judge
 
 
 def _unstructure(cls: Any, converter: cattrs.Converter) -> Any:
