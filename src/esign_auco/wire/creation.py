@@ -152,7 +152,6 @@ def _people(draft: ProcessDraft, path: Path, settings: AucoSettings, document: i
 
 def _person(draft: ProcessDraft, path: Path, settings: AucoSettings, index: int, document: int) -> dict[str, Any]:
     signer = draft.signers[index]
-    order = order_of(draft, index)
     notified = False if signer.channel is Channel.NONE else signer.notify
     values = {
         "name": signer.name,
@@ -164,7 +163,8 @@ def _person(draft: ProcessDraft, path: Path, settings: AucoSettings, index: int,
     }
     placed = {place(f"signers[].{neutral}", path): value for neutral, value in values.items() if value is not None}
     person = {name: value for name, value in placed.items() if name is not None}
-    if order is not None:
+    order = order_of(draft, index)
+    if order is not None and place("ordered", path):
         person["order"] = str(order)
     proofs = {} if path is Path.MANY else write_identity(identity_of(signer), settings.dialect)
     return merged(

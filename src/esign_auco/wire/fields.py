@@ -108,13 +108,15 @@ def _person(
 
 
 def _identity(neutral: str, *names: str) -> Field:
-    person = ", ".join(f"signProfile[].{name}" for name in names)
+    person = ", ".join(f"signProfile[].{name.replace(' or ', ' or signProfile[].')}" for name in names)
     whole = ", ".join(names)
     hint = "ask this of people in a process of one document"
     return _row(f"signers[].{neutral}", upload=person, many=whole, attachments=person, hint=hint)
 
 
 _ONE_DOCUMENT = "send each document as a process of its own"
+_FILES = "ask for files in a process of one document or none"
+_COPIES = "send the finished file to them yourself"
 _NO_TEMPLATE = "the template says who signs: leave signers out, and give what is theirs among the template's values"
 
 FIELDS: tuple[Field, ...] = (
@@ -131,7 +133,9 @@ FIELDS: tuple[Field, ...] = (
     _everywhere("folder", "folder"),
     _everywhere("remind_every", "remember"),
     _everywhere("expires_at", "expiredDate"),
-    _root_unless_attachments("cc", "readers", "send the finished file to them yourself"),
+    _root_unless_attachments("cc", "readers", _COPIES),
+    _root_unless_attachments("cc[].name", "readers[].name", _COPIES),
+    _root_unless_attachments("cc[].email", "readers[].email", _COPIES),
     _root_unless_attachments("notify", "notification", "leave it out: who is asked for files is always notified"),
     _row("reference", upload="custom.reference", many="custom.reference", many_templates="custom.reference", note=True),
     _row("tags", upload="tags", save="tags", note=True),
@@ -212,9 +216,11 @@ FIELDS: tuple[Field, ...] = (
     _row("signers[].documents", upload="(the only one)", many="documents[].signProfile", attachments="(the only one)"),
     _row(
         "signers[].attachments",
-        attachments="signProfile[].files[].name, signProfile[].files[].optional",
-        hint="ask for files in a process of one document or none",
+        attachments="signProfile[].files",
+        hint=_FILES,
     ),
+    _row("signers[].attachments[].name", attachments="signProfile[].files[].name", hint=_FILES),
+    _row("signers[].attachments[].required", attachments="signProfile[].files[].optional (the opposite)", hint=_FILES),
 )
 """The table. Besides what it says, every request carries the account's `sender` as `email`, `/document/save` carries
 `sign` (always true), and `extras` are merged in as they are."""

@@ -1,4 +1,4 @@
-"""What the tests of this vendor share: an account, a small PDF, people who do not exist, and problems by their paths."""
+"""What the tests of this vendor share: an account, small PDFs, people who do not exist, problems by their paths."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 PACKAGE = "6a95b55966dd1c779500b962"
 CODE = "GNAZED5HTR"
 PAGE = (600.0, 800.0)
-SECRET = "hook-value-1"
+HOOK_VALUE = "hook-value-1"
 
 PDF = Document.from_bytes(b"%PDF-1.4 small", name="contract.pdf")
 OTHER_PDF = Document.from_bytes(b"%PDF-1.4 other", name="annex.pdf")
@@ -37,7 +37,7 @@ def settings(**changes: Any) -> AucoSettings:
         "private_key": Secret("prk_invented"),
         "sender": "example@auco.ai",
         "webhook_header": "X-Hook",
-        "webhook_secrets": (Secret(SECRET),),
+        "webhook_secrets": (Secret(HOOK_VALUE),),
     }
     return AucoSettings(**{**values, **changes})
 
@@ -72,6 +72,6 @@ def paths_of(error: InvalidRequestError) -> list[str]:
     return [problem.path for problem in error.problems]
 
 
-def delivered(body: bytes | str, headers: Any = (("X-Hook", SECRET),), **changes: Any) -> Receipt:
+def delivered(body: bytes | str, headers: Any = (("X-Hook", HOOK_VALUE),), **changes: Any) -> Receipt:
     """Return what a delivery is worth."""
     return provider(**changes).receive(Delivery(headers=headers, body=body))

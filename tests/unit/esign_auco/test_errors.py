@@ -1,0 +1,152 @@
+"""Refusals: every documented code arrives as the error that says what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.unit.esign_auco.support import CODE, PACKAGE, provider
+
+from esign_auco.wire.errors import vendor_code
+from esign_core.errors import (
+    AuthenticationError,
+    ConflictError,
+    EsignError,
+    NotFoundError,
+    RateLimitError,
+    RefusedError,
+    UnavailableError,
+)
+from esign_core.flow import Call, Reply
+
+UPLOAD = Call.post("/document/upload", json={})
+REOPEN = Call.put("/document/reactivate", json={"code": CODE, "email": "a@example.com"})
+
+
+def error(status: int, tree: Any, call: Call = UPLOAD) -> EsignError:
+    """Return the error a refusal is."""
+    return provider().error(call, Reply.of(tree, status))
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (400, "DOCUMENT_NOT_FOUND", NotFoundError),
+        (404, "DOCUMENT_NOT_FOUND", NotFoundError),
+        (404, "PROCESS_NOT_FOUND", NotFoundError),
+        (400, "PROCESS_NOT_FOUND", NotFoundError),
+        (400, "PACKAGE_NOT_FOUND", NotFoundError),
+        (400, "ATTACHMENT_NOT_FOUND", NotFoundError),
+        (400, "VALIDATION_NOT_FOUND", NotFoundError),
+        (400, "PACKAGE_ID_INVALID", RefusedError),
+        (400, "INVALID_RESOURCE", RefusedError),
+        (400, "DOCUMENTS_MIN_TWO", RefusedError),
+        (400, "SIGNER_EMAIL_REQUIRED", RefusedError),
+        (400, "SIGNER_VALIDATIONS_NOT_SUPPORTED", RefusedError),
+        (400, "SIGNER_SEQUENCE_NOT_SUPPORTED", RefusedError),
+        (400, "SIGNER_NOTIFICATION_NOT_SUPPORTED", RefusedError),
+        (400, "MISSING_SIGNER_ID", RefusedError),
+        (400, "NOT_BLOCKED_PROCESS", ConflictError),
+        (400, "CODE_REQUIRED", RefusedError),
+        (400, "CODE_NOT_VALID", RefusedError),
+        (400, "USER_ID_REQUIRED", RefusedError),
+        (400, "USER_ID_NOT_ALLOWED", RefusedError),
+        (400, "EXPIRED_DATE_INVALID", RefusedError),
+        (400, "USER_NOTFOUND", RefusedError),
+        (422, "USER_NOTFOUND", RefusedError),
+        (409, "ALREADY_SIGNED", ConflictError),
+    ],
+)
+def test_every_documented_code_has_its_error(status: int, code: str, kind: type[EsignError]) -> None:
+    """The code is kept, and the error is exactly of its kind."""
+    refusal = error(status, {"message": code})
+    assert type(refusal) is kind
+    assert (refusal.vendor_code, refusal.status) == (code, status)
+    assert refusal.vendor_message == code
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, RefusedError),
+        (401, AuthenticationError),
+        (403, AuthenticationError),
+        (404, NotFoundError),
+        (429, RateLimitError),
+        (500, UnavailableError),
+    ],
+)
+def test_a_refusal_without_a_code_goes_by_its_status(status: int, kind: type[EsignError]) -> None:
+    """There is no code where the vendor gave none."""
+    refusal = error(status, {"message": "some field is missing"})
+    assert type(refusal) is kind
+    assert refusal.vendor_code is None
+
+
+def test_wrong_keys_say_which_key_is_for_what() -> None:
+    """Auco answers 401 also where the kind of key does not fit the verb."""
+    assert "public_key" in str(error(401, {"message": "Unauthorized"}))
+
+
+@pytest.mark.parametrize(
+    ("tree", "kind"),
+    [
+        ({"message": "PROCESS_NOT_REJECTED"}, ConflictError),
+        ({"message": "the process is open"}, ConflictError),
+        ({"message": "USER_NOTFOUND"}, RefusedError),
+        ({"message": "PROCESS_NOT_FOUND"}, NotFoundError),
+    ],
+)
+def test_a_refused_reopening_is_a_wrong_state(tree: Any, kind: type[EsignError]) -> None:
+    """The request lacks nothing, so what Auco refuses is the state, unless it says otherwise."""
+    assert type(error(400, tree, REOPEN)) is kind
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"code": CODE},
+        {"code": CODE, "package": PACKAGE, "email": "a@example.com"},
+        {"email": "a@example.com"},
+        None,
+    ],
+)
+def test_an_incomplete_reopening_is_refused_for_what_it_lacks(body: Any) -> None:
+    """Through `client.call` anything may be sent, and then the state is not what is wrong."""
+    assert type(error(400, {"message": "missing"}, Call.put("/document/reactivate", json=body))) is RefusedError
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b'{"message": "DOCUMENT_NOT_FOUND"}', "DOCUMENT_NOT_FOUND"),
+        (b'{"message": " DOCUMENT_NOT_FOUND: nothing there"}', "DOCUMENT_NOT_FOUND"),
+        (b'{"code": "DOCUMENT_NOT_FOUND", "message": "nothing there"}', "DOCUMENT_NOT_FOUND"),
+        (b'{"error": {"message": "DOCUMENT_NOT_FOUND"}}', "DOCUMENT_NOT_FOUND"),
+        (b'"DOCUMENT_NOT_FOUND"', "DOCUMENT_NOT_FOUND"),
+        (b"DOCUMENT_NOT_FOUND", "DOCUMENT_NOT_FOUND"),
+        (b'{"message": "JUAN PEREZ"}', None),
+        (b'{"message": "BAD"}', None),
+        (b'{"message": ["DOCUMENT_NOT_FOUND"]}', None),
+        (b"<html>", None),
+        (b"\xff\xfe", None),
+        (b"", None),
+    ],
+)
+def test_a_code_is_words_in_capitals_joined_by_underscores(body: bytes, code: str | None) -> None:
+    """It is found where the vendor puts it; nothing else, a person's name least of all, is taken for one."""
+    assert vendor_code(Reply(status=400, body=body)) == code
+
+
+@pytest.mark.parametrize(
+    "code", ["USER_NOTFOUND", "EXPIRED_DATE_INVALID", "NOT_BLOCKED_PROCESS", "MISSING_SIGNER_ID", "DOCUMENTS_MIN_TWO"]
+)
+def test_well_known_codes_say_what_to_do(code: str) -> None:
+    """The hint is about this code, and not the general one."""
+    assert error(400, {"message": code}).hint not in (None, error(400, {}).hint, error(409, {}).hint)
+
+
+def test_a_wrong_state_leads_to_a_read() -> None:
+    """What can be reopened, and how to see it."""
+    assert "read it again" in str(error(400, {}, REOPEN))
