@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from esign_core.testing.cassettes import Cassette, cassette_recorder, recording, replaying
     from esign_core.testing.colours import Colour, EitherClient, perform
     from esign_core.testing.contract import ProviderContract
-    from esign_core.testing.leaks import Leak, leaks
+    from esign_core.testing.leaks import Leak, find_leaks
     from esign_core.testing.samples import sample_document, sample_draft, sample_pdf
 else:  # type checkers do not see this function: with it, they would believe that every name exists
 
@@ -33,7 +33,7 @@ __all__ = [
     "Played",
     "ProviderContract",
     "cassette_recorder",
-    "leaks",
+    "find_leaks",
     "perform",
     "play",
     "recording",
@@ -47,7 +47,7 @@ _ROOMS = {
     "cassettes": ("Cassette", "cassette_recorder", "recording", "replaying"),
     "colours": ("Colour", "EitherClient", "perform"),
     "contract": ("ProviderContract",),
-    "leaks": ("Leak", "leaks"),
+    "leaks": ("Leak", "find_leaks"),
     "samples": ("sample_document", "sample_draft", "sample_pdf"),
 }
 

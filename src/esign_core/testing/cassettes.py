@@ -13,7 +13,7 @@ Five things go wrong with cassettes, and each is seen to here:
 1. vcrpy does not see a transport of one's own making, and says nothing: a recording that holds nothing is an error.
 2. By default the body of a request is not compared: here it is, JSON by its value, and so are address and query.
 3. Keys end up in the file: of all headers only those are kept that can hold none, and before anything is written it is
-   searched for keys, real addresses and numbers that are not known to be invented (`leaks`).
+   searched for keys, real addresses and numbers that are not known to be invented (`find_leaks`).
 4. Multipart bodies have a random boundary, so that they never match: here it is left out of the comparison.
 5. Older versions of vcrpy load cassettes unsafely: they are refused.
 
@@ -44,7 +44,7 @@ from vcr.persisters.filesystem import FilesystemPersister  # type: ignore[import
 from vcr.request import Request  # type: ignore[import-untyped]  # vcrpy has no types
 from vcr.serialize import serialize  # type: ignore[import-untyped]  # vcrpy has no types
 
-from esign_core.testing.leaks import KEPT_HEADERS, leaks
+from esign_core.testing.leaks import KEPT_HEADERS, find_leaks
 
 __all__ = [
     "Cassette",
@@ -168,7 +168,7 @@ def prepare(recorder: vcr.VCR, *, allowed: Collection[str] = ()) -> None:
         @staticmethod
         def save_cassette(cassette_path: str, cassette_dict: dict[str, Any], serializer: Any) -> None:
             """Write the cassette, or say what is wrong with it."""
-            found = leaks(serialize(cassette_dict, serializer), allowed=allowed)
+            found = find_leaks(serialize(cassette_dict, serializer), allowed=allowed)
             if found:
                 raise ValueError(
                     f"{Path(cassette_path).name} is not written, for it would hold: {'; '.join(map(str, found))}. "

@@ -17,7 +17,7 @@ from urllib.parse import unquote_plus, urlsplit
 
 import attrs
 
-__all__ = ["KEPT_HEADERS", "Leak", "exchange_leaks", "leaks"]
+__all__ = ["KEPT_HEADERS", "Leak", "exchange_leaks", "find_leaks"]
 
 KEPT_HEADERS = frozenset({"accept", "content-type", "retry-after"})
 """The only headers a cassette holds: those that neither identify anybody nor carry a key."""
@@ -37,6 +37,8 @@ _KEY_NAMES = re.compile(
     r"|password|senha|secret|(?:(?:access|refresh|auth)[_\-]?)?token)$"
 )
 _EMAIL = re.compile(r"[^\s@<>\"'(),;:\\\[\]{}/?&=]+@((?:[\w-]+\.)+[\w-]{2,})")
+_IP = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
+_NOBODYS_IPS = ("192.0.2.", "198.51.100.", "203.0.113.", "127.0.0.")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\\]+")
 # Identifiers and moments look like numbers and are none; they are taken out before numbers are looked for.
 _NO_NUMBERS = re.compile(
@@ -68,7 +70,7 @@ class Leak:
         return f"{self.kind} in {self.where}"
 
 
-def leaks(cassette: str, *, allowed: Collection[str] = ()) -> tuple[Leak, ...]:
+def find_leaks(cassette: str, *, allowed: Collection[str] = ()) -> tuple[Leak, ...]:
     """Return everything in a cassette's text that must not be there.
 
     Args:
@@ -154,7 +156,9 @@ def _of_text(text: str, where: str, allowed: frozenset[str]) -> Iterator[Leak]:
         yield Leak(kind="e-mail", where=where)
     for address in _ADDRESS.findall(text):
         yield from _of_address(address, where, allowed)
-    if any(_numbers(_ADDRESS.sub(" ", text), allowed)):
+    if any(not found.startswith(_NOBODYS_IPS) for found in _IP.findall(text)):
+        yield Leak(kind="address", where=where)
+    if _numbers(_ADDRESS.sub(" ", text), allowed):
         yield Leak(kind="number", where=where)
 
 
@@ -172,6 +176,6 @@ def _is_invented(domain: str) -> bool:
 
 
 def _numbers(text: str, allowed: frozenset[str]) -> list[str]:
-    rest = _NO_NUMBERS.sub(" ", text)
+    rest = _NO_NUMBERS.sub(" ", _IP.sub(" ", text))
     found = (re.sub(r"\W", "", number) for number in (*_NUMBER.findall(rest), *_TAX_NUMBER.findall(rest)))
     return [number for number in found if number not in allowed]

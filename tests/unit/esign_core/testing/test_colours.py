@@ -1,0 +1,53 @@
+"""One story for both colours, and what happens to one that waits for something else."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from esign_core import Delivery, Feature, NotFoundError
+from esign_core.testing import Colour, EitherClient, perform, sample_draft
+
+CONFIG = {"accounts": {"try": {"provider": "auco", "environment": "sandbox"}}}
+
+
+@pytest.mark.parametrize("colour", Colour)
+def test_every_method_is_awaited_alike(colour: Colour) -> None:
+    """Whatever does I/O is awaited in both colours; the rest is plain in both."""
+
+    async def story(client: EitherClient) -> str:
+        created = await client.create(sample_draft())
+        assert client.check(sample_draft()) == ()
+        assert (client.provider, client.account) == ("auco", "try")
+        assert client.sandbox.requests == 1
+        assert "auco" in repr(client)
+        assert client.receive(Delivery(headers={}, body=b"")).events == ()
+        answer = await client.call("GET", "/document", query={"code": created.id})
+        assert answer.json()["code"] == created.id
+        read = await client.run(lambda provider, id_: provider._query(id_), created.id)
+        assert read is not None
+        return client.capabilities.problem(Feature.VIDEO, "here").path
+
+    assert perform(story, colour, "try", config=CONFIG) == "here"
+
+
+@pytest.mark.parametrize("colour", Colour)
+def test_errors_come_through(colour: Colour) -> None:
+    """An error in the story is the caller's, and the client is closed."""
+
+    async def story(client: EitherClient) -> None:
+        await client.get("nobody")
+
+    with pytest.raises(NotFoundError):
+        perform(story, colour, "try", config=CONFIG)
+
+
+def test_stories_wait_for_their_client_alone() -> None:
+    """In the synchronous colour there is no event loop that could wait for anything else."""
+
+    async def story(client: EitherClient) -> None:
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="something else than its client"):
+        perform(story, Colour.SYNC, "try", config=CONFIG)
