@@ -1,0 +1,1 @@
+"""Acme Sign, an invented vendor, as a provider of esign."""

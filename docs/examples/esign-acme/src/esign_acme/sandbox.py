@@ -1,0 +1,80 @@
+"""Acme Sign as an emulator: a reading of Acme's manual of its own, which imports nothing of the provider's."""
+
+from datetime import datetime
+from typing import Any
+
+import attrs
+from esign_core import Sandbox, Secret, UnsupportedError
+from esign_core.sandbox import Answer, Request, State, means, nobody
+
+BASE = "https://acme-sandbox.invalid"
+
+
+class Box(Sandbox):
+    """An Acme Sign that lives in this program."""
+
+    vendor = "acme"
+
+    def __init__(self, settings: Any, clock: Any = None) -> None:
+        key = settings.api_key or Secret("sandbox-api-key")
+        super().__init__(attrs.evolve(settings, base_url=BASE, environment="sandbox", api_key=key), clock)
+
+    def sign_as(self, who: str, *, process_id: str | None = None) -> None:
+        """Make a person sign."""
+        self._decide(who, process_id, "sign", "signed")
+
+    def decline_as(self, who: str, reason: str = "", *, process_id: str | None = None) -> None:
+        """Make a person decline; Acme keeps no reason."""
+        self._decide(who, process_id, "decline", "refused")
+
+    def block(self, who: str, *, process_id: str | None = None) -> None:
+        """Acme blocks nobody."""
+        raise UnsupportedError("Acme Sign blocks nobody.", hint="Let them decline instead: decline_as.")
+
+    def _decide(self, who: str, process_id: str | None, deed: str, word: str) -> None:
+        with self._act() as state:
+            found = [
+                (envelope, person)
+                for envelope in state.tree.get("envelopes", {}).values()
+                if envelope["state"] == "open" and process_id in (None, envelope["id"])
+                for person in envelope["people"]
+                if person["state"] == "asked" and means(who, email=person["email"], id=person["id"])
+            ]
+            if not found:
+                raise nobody(deed, process_id=process_id)
+            for envelope, person in found:
+                person["state"] = word
+                if word == "refused":
+                    envelope["state"] = "refused"
+                elif all(each["state"] == "signed" for each in envelope["people"]):
+                    envelope["state"] = "closed"
+
+    def _answer(self, state: State, request: Request) -> Answer:
+        if request.headers.get("x-api-key") != self.settings.api_key.get_secret_value():
+            return Answer.json(401, {"message": "unknown key"})
+        envelopes = state.tree.setdefault("envelopes", {})
+        if (request.method, request.path) == ("POST", "/v1/envelopes"):
+            return self._created(state, envelopes, request)
+        found = envelopes.get(request.path.removeprefix("/v1/envelopes/"))
+        if request.method != "GET" or found is None:
+            return Answer.json(404, {"message": "no such envelope"})
+        return Answer.json(200, found)
+
+    def _created(self, state: State, envelopes: dict[str, Any], request: Request) -> Answer:
+        try:
+            asked = request.json()
+        except ValueError:
+            return Answer.json(400, {"message": "the body is no JSON"})
+        if not isinstance(asked, dict) or set(asked) != {"title", "pdf", "people"}:
+            return Answer.json(422, {"message": "title, pdf and people are required, and nothing else is known"})
+        number = state.number("envelope")
+        people = [
+            {"id": f"p{place}", "name": person["name"], "email": person["email"], "state": "asked"}
+            for place, person in enumerate(asked["people"], start=1)
+        ]
+        made = {"id": f"env_{number:08}", "title": asked["title"], "state": "open", "people": people}
+        envelopes[made["id"]] = made
+        return Answer.json(201, made)
+
+    def _happen(self, state: State, at: datetime, due: dict[str, Any]) -> None:
+        """Nothing at Acme is ever due."""
