@@ -77,8 +77,8 @@ def address(call: Call, base: str) -> str:
     Raises:
         UnreadableReplyError: an answer named an address that must not be used: no https, none of this account's.
     """
-    named = "://" in call.path or call.path.startswith("//")
-    if not named:
+    # A path that begins otherwise would run into the host's name: ".example.net" or "@example.net" after it is another.
+    if call.path.startswith("/") and not call.path.startswith("//"):
         query = urlencode(dict(call.query), quote_via=quote)
         return f"{base}{call.path}" + (f"?{query}" if query else "")
     if not call.anonymous or not _may_be_used(call.path, base):
@@ -151,4 +151,5 @@ def no_way_out(call: Call) -> EsignError | None:
 
 def _climbs(path: str) -> bool:
     lowered = path.lower().replace("%2e", ".").replace("%2f", "/").replace("%5c", "/")
-    return any(part in (".", "..") for part in lowered.split("/")) or "//" in lowered
+    # Some servers pass over what follows a semicolon, and see "..;" as "..".
+    return any(part.partition(";")[0] in (".", "..") for part in lowered.split("/")) or "//" in lowered

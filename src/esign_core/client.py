@@ -393,7 +393,7 @@ class AsyncClient(_Opened):
         task = self._desk.download(process, to)
         try:
             files = await self._session.run(task)
-            await asyncio.to_thread(task.destination.commit)
+            task.destination.commit()
         finally:
             task.destination.abandon()
         return files

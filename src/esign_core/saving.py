@@ -8,6 +8,7 @@ from __future__ import annotations
 import binascii
 import hashlib
 import io
+import json
 import os
 import re
 import shutil
@@ -22,6 +23,7 @@ from esign_core.documents import SignedFile
 from esign_core.flow import Save
 
 _LONGEST_NAME = 150
+_LONGEST_ENDING = 12
 _LONGEST_REST = 4 * 1024 * 1024
 _ESCAPE = re.compile(rb"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _CUT_ESCAPE = re.compile(rb"\\(u[0-9a-fA-F]{0,3})?$")
@@ -37,10 +39,10 @@ def safe_name(given: str) -> str:
     name = given.replace("\\", "/").rpartition("/")[2]
     name = "".join(letter for letter in name if unicodedata.category(letter)[0] != "C")
     name = re.sub(r'[:*?"<>|]', "_", name).strip(" .")
-    stem, dot, ending = name.rpartition(".")
-    if dot and len(name.encode()) > _LONGEST_NAME:
-        name = stem.encode()[: _LONGEST_NAME - len(ending.encode()) - 1].decode(errors="ignore") + dot + ending
-    name = name.encode()[:_LONGEST_NAME].decode(errors="ignore")
+    if len(name.encode()) > _LONGEST_NAME:
+        _, dot, ending = name.rpartition(".")
+        tail = dot + ending if len(ending.encode()) < _LONGEST_ENDING else ""
+        name = name.encode()[: _LONGEST_NAME - len(tail.encode())].decode(errors="ignore").rstrip(" .") + tail
     return f"_{name}" if _DEVICES.match(name) else name or "document.pdf"
 
 
@@ -99,6 +101,7 @@ class Destination:
 
     def __init__(self) -> None:
         self._names: dict[str, Save] = {}
+        self._writer: Writer | None = None
 
     def open(self, save: Save) -> Writer:
         """Return a writer for a file; a second try at the same file starts it anew."""
@@ -108,7 +111,9 @@ class Destination:
         """Let the files appear, all together."""
 
     def abandon(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind, not even an open file of a download that was cancelled."""
+        if self._writer is not None:
+            self._writer.discard()
 
     def _name(self, save: Save) -> str:
         for name, taken in self._names.items():
@@ -149,7 +154,8 @@ class InDirectory(Destination):
         hidden.unlink(missing_ok=True)
         descriptor = os.open(hidden, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         self._arrived[hidden] = final
-        return Writer(os.fdopen(descriptor, "wb"), save, name, final)
+        self._writer = Writer(os.fdopen(descriptor, "wb"), save, name, final)
+        return self._writer
 
     def commit(self) -> None:
         """Let the files appear together.
@@ -171,6 +177,7 @@ class InDirectory(Destination):
 
     def abandon(self) -> None:
         """Remove what has not appeared."""
+        super().abandon()
         if self._hidden is not None:
             shutil.rmtree(self._hidden, ignore_errors=True)
             self._hidden = None
@@ -185,7 +192,11 @@ def _appear(hidden: Path, final: Path) -> None:
     except OSError:
         # A file system without hard links: reserve the name first, so that still nothing is overwritten.
         os.close(os.open(final, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        hidden.replace(final)
+        try:
+            hidden.replace(final)
+        except OSError:
+            final.unlink(missing_ok=True)
+            raise
 
 
 @attrs.define
@@ -200,11 +211,11 @@ class Base64Decoder:
         """Return the bytes that the pieces so far have completed."""
         text = self._rest + piece.translate(None, b" \r\n\t")
         if not self._begun:
-            if text.startswith(b"data:"[: len(text)]) and b"base64," not in text and len(text) < _LONGEST_NAME:
+            begun = _after_prefix(text)
+            if begun is None:
                 self._rest = text
                 return b""
-            text = text.partition(b"base64,")[2] if text.startswith(b"data:") else text
-            self._begun = bool(text)
+            text, self._begun = begun, True
         cut = len(text) - len(text) % 4
         self._rest = text[cut:]
         if cut and self._ended:
@@ -216,10 +227,27 @@ class Base64Decoder:
             pass
         raise UnexpectedFileError("the file is no Base64")
 
-    def finish(self) -> None:
-        """Make sure that nothing is missing at the end."""
+    def finish(self) -> bytes:
+        """Return what was held back, and make sure that nothing is missing at the end."""
+        last = b""
+        if not self._begun:
+            held, self._rest, self._begun = self._rest, b"", True
+            last = self.decode(held)
         if self._rest:
             raise UnexpectedFileError("the file's Base64 is cut")
+        return last
+
+
+def _after_prefix(text: bytes) -> bytes | None:
+    """Return the text without a data URI's prefix, or None where more of it is needed to tell."""
+    if not text.startswith(b"data:"):
+        return None if b"data:".startswith(text) else text
+    _, mark, rest = text.partition(b"base64,")
+    if mark:
+        return rest
+    if len(text) > _LONGEST_NAME:
+        raise UnexpectedFileError("the file is no Base64")
+    return None
 
 
 class MemberScanner:
@@ -263,10 +291,10 @@ class MemberScanner:
                 position += 1
 
     def finish(self) -> None:
-        """Make sure that the member was there and whole."""
-        if self._due:
-            raise UnexpectedFileError("the file is cut")
-        self._decoder.finish()
+        """Make sure that the answer came to its end, and the file with it."""
+        if self._due or self._quoted or self._depth > 0:
+            raise UnexpectedFileError("the answer is cut")
+        self._writer.write(self._decoder.finish())
 
     def _outside(self, byte: bytes) -> None:
         self._left += byte
@@ -295,7 +323,7 @@ class MemberScanner:
             self._escaped = True
         elif byte == b'"':
             if self._depth == 1 and not self._awaiting_value:
-                self._key = self._string.decode("utf-8", "replace").lower()
+                self._key = _key(bytes(self._string))
             self._quoted = False
             return position + 1
         self._string += byte
@@ -314,6 +342,14 @@ class MemberScanner:
         self._due = False
         self._left += b'"'
         return end + 1
+
+
+def _key(text: bytes) -> str:
+    try:
+        return str(json.loads(b'"' + text + b'"')).lower()
+    except ValueError:
+        # Nothing is called like that, and whoever reads what is left of the answer will say what is wrong with it.
+        return ""
 
 
 def _unescaped(escape: re.Match[bytes]) -> bytes:
