@@ -1,0 +1,127 @@
+"""The table of fields: complete, true to what is sent, and the source of the limits; and how extras are merged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+from tests.unit.esign_arqsign.data import CPF, ana, document, draft
+
+from esign_arqsign.wire.extras import merge
+from esign_arqsign.wire.fields import RESEND, SEND, too_long, values_at
+from esign_core.drafts import (
+    Attachment,
+    CopyRecipient,
+    Party,
+    Placement,
+    ProcessDraft,
+    SecurityCode,
+    SignatureData,
+    SignerDraft,
+)
+from esign_core.resend import PartyEdit, Resend, SecurityCodeEdit, SignatureDataEdit, SignerEdit
+
+# Where values of each class stand in a draft or a resend.
+DRAFT: dict[str, type] = {
+    "": ProcessDraft,
+    "cc[].": CopyRecipient,
+    "signers[].": SignerDraft,
+    "signers[].security_code.": SecurityCode,
+    "signers[].signature_data.signatory.": Party,
+    "signers[].signature_data.company.": Party,
+    "signers[].attachments[].": Attachment,
+    "signers[].signature_data.": SignatureData,
+}
+EDITS: dict[str, type] = {
+    "": Resend,
+    "edits[].": SignerEdit,
+    "edits[].security_code.": SecurityCodeEdit,
+    "edits[].signature_data.": SignatureDataEdit,
+    "edits[].signature_data.signatory.": PartyEdit,
+    "edits[].signature_data.company.": PartyEdit,
+}
+
+
+@pytest.mark.parametrize(("places", "table"), [(DRAFT, SEND), (EDITS, RESEND)], ids=["send", "resend"])
+def test_every_neutral_field_has_a_row(places: dict[str, type], table: Any) -> None:
+    """Each field of a draft and of a resend is in the table, itself or by its parts; none is told twice."""
+    rows = [row.neutral for row in table]
+    assert len(set(rows)) == len(rows)
+    for place, cls in places.items():
+        for field in attrs.fields(cls):
+            path = f"{place}{field.name}"
+            assert any(row == path or row.startswith((f"{path}.", f"{path}[")) for row in rows), path
+
+
+def test_rows_without_a_place_say_why() -> None:
+    """What the vendor has no field for is explained."""
+    assert all(row.note for row in (*SEND, *RESEND) if not row.vendor)
+
+
+def test_rows_lead_to_values() -> None:
+    """A path leads to every value, each with its own place."""
+    wanted = draft(
+        ana(
+            placements=[Placement.box(1, 2, 3, 4, 5)],
+            signature_data=SignatureData(signatory=Party(document_number=CPF)),
+        ),
+        ana(),
+        documents=[document("a.pdf"), document("b.pdf")],
+    )
+    assert list(values_at(wanted, "documents[].name")) == [
+        ("documents[0].name", "a.pdf"),
+        ("documents[1].name", "b.pdf"),
+    ]
+    assert list(values_at(wanted, "signers[].signature_data.signatory.document_number")) == [
+        ("signers[0].signature_data.signatory.document_number", CPF)
+    ]
+    assert list(values_at(wanted, "signers[].placements[].x")) == [("signers[0].placements[0].x", 2)]
+
+
+@pytest.mark.parametrize("row", [row for row in SEND if row.limit], ids=lambda row: row.neutral)
+def test_limits_are_kept_to_the_letter(row: Any) -> None:
+    """One character too many is told, with the place and the limit; the limit itself is not."""
+
+    def filled(length: int) -> ProcessDraft:
+        text = "x" * length
+        party = Party(name=text, document_kind=text)
+        return ProcessDraft(
+            name=text,
+            subject=text,
+            documents=[document(text)],
+            cc=[CopyRecipient(name=text, email=text)],
+            signers=[
+                SignerDraft(
+                    name=text,
+                    email=text,
+                    phone=text,
+                    security_code=SecurityCode(code="0417", email=text, phone=text),
+                    signature_data=SignatureData(signatory=party, company=party),
+                    attachments=[Attachment(name=text)],
+                )
+            ],
+        )
+
+    path = row.neutral.replace("[]", "[0]")
+    assert (path, row.limit) in set(too_long(filled(row.limit + 1), SEND))
+    assert path not in {found for found, _ in too_long(filled(row.limit), SEND)}
+
+
+@pytest.mark.parametrize(
+    ("body", "extras", "wanted"),
+    [
+        ({"a": 1}, {"b": None}, {"a": 1, "b": None}),
+        ({"a": 1}, {"a": 2}, {"a": 2}),
+        ({"a": {"b": 1, "c": 2}}, {"a": {"c": 3}}, {"a": {"b": 1, "c": 3}}),
+        ({"a": {"b": 1}}, {"a": None}, {"a": None}),
+        ({"a": [1, 2]}, {"a": [3]}, {"a": [3]}),
+        ({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"c": 3}]}, {"a": [{"b": 1, "c": 3}, {"b": 2}]}),
+        ({"a": [{"b": 1}]}, {"a": ({}, {"b": 2})}, {"a": [{"b": 1}, {"b": 2}]}),
+    ],
+)
+def test_extras_are_merged_in(body: Any, extras: Any, wanted: Any) -> None:
+    """Objects by member, lists of objects by item, anything else replaces; neither side is changed."""
+    before = repr((body, extras))
+    assert merge(body, extras) == wanted
+    assert repr((body, extras)) == before

@@ -1,0 +1,252 @@
+"""The provider itself: keys, ids, cancelling, downloading, and what refusals mean."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import attrs
+import pytest
+from tests.unit.esign_arqsign.data import (
+    ANA_ID,
+    CREATED_EXAMPLE,
+    FULL_EXAMPLE,
+    NOW,
+    PROCESS_ID,
+    SIGNERS_EXAMPLE,
+    bia,
+    draft,
+    provider,
+)
+
+import esign_arqsign
+from esign_arqsign.plugin import esign_provider
+from esign_arqsign.provider import ArqSign
+from esign_arqsign.settings import Settings
+from esign_core.capabilities import Feature
+from esign_core.documents import FileKind, SignedFile
+from esign_core.errors import (
+    AuthenticationError,
+    ConflictError,
+    EsignError,
+    NotFoundError,
+    RateLimitError,
+    RefusedError,
+    UnavailableError,
+    UnreadableReplyError,
+    UnsupportedError,
+)
+from esign_core.flow import Call, Reply
+from esign_core.process import Process
+from esign_core.status import Basis, EndReason, ProcessStatus, SignerStatus
+from esign_core.testing.play import play
+
+CANCEL = f"/api/v1/processo/{PROCESS_ID}/cancelar-processo"
+LINK = "https://files.example.com/contrato?once=1"
+DONE = Reply.of("Documento cancelado com sucesso")
+
+
+def known(**changes: Any) -> Process:
+    """Return the process of the published read."""
+    process: Process = play(provider().get(PROCESS_ID, NOW), Reply.of(SIGNERS_EXAMPLE)).result
+    return attrs.evolve(process, **changes)
+
+
+def cancelled(reply: Reply, process: Process | None = None) -> Process:
+    """Return what a cancel makes of an answer."""
+    result: Process = play(provider().cancel(PROCESS_ID, "engano", "legal@example.com", process), reply).result
+    return result
+
+
+def test_plugin_gives_the_provider() -> None:
+    """The entry point's module names the class; the package hands out its three names lazily."""
+    assert esign_provider() is ArqSign
+    assert (ArqSign.name, ArqSign.Settings) == ("arqsign", Settings)
+    assert esign_arqsign.ArqSign is ArqSign
+    assert esign_arqsign.operations.__name__ == "esign_arqsign.operations"
+    assert set(esign_arqsign.__all__) <= set(dir(esign_arqsign))
+    assert not hasattr(esign_arqsign, "nothing")
+
+
+def test_both_keys_go_with_a_call() -> None:
+    """The headers are spelled as the manual spells them; a key that is not set is not sent."""
+    call = provider().authorize(Call.get("/api/v1/conta/papeis-signatarios"))
+    assert dict(call.headers) == {"AppKey": "fake-app-key", "SubscriptionKey": "fake-subscription-key"}
+    assert dict(provider(subscription_key=None).authorize(Call.get("/x")).headers) == {"AppKey": "fake-app-key"}
+
+
+@pytest.mark.parametrize("identifier", ["", "contrato", PROCESS_ID[:-1], f"{PROCESS_ID}/x", PROCESS_ID + "\n"])
+def test_ids_are_guids(identifier: str) -> None:
+    """Nothing else can be a process here."""
+    assert provider().owns(PROCESS_ID)
+    assert provider().owns(PROCESS_ID.upper())
+    assert not provider().owns(identifier)
+
+
+def test_sandbox_is_the_vendors_own() -> None:
+    """The box carries the settings that the provider is built with."""
+    box = ArqSign.sandbox(Settings(environment="sandbox"))
+    assert isinstance(box.settings, Settings)
+
+
+def test_timeline_is_nothing_this_vendor_has() -> None:
+    """The capabilities and the flow say the same."""
+    assert not ArqSign.capabilities.supports(Feature.TIMELINE)
+    with pytest.raises(UnsupportedError):
+        play(provider().timeline(PROCESS_ID))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        DONE,
+        Reply.of({"mensagem": "Documento cancelado com sucesso."}, status=201),
+        Reply.of({"Message": "Document cancelled"}),
+        Reply(body=b"Documento cancelado com sucesso"),
+        Reply(body=b""),
+    ],
+)
+def test_cancel_takes_every_form_of_success(reply: Reply) -> None:
+    """A bare text, an object, plain text and nothing mean that it is done."""
+    process = cancelled(reply)
+    assert (process.id, process.status, process.signers) == (PROCESS_ID, ProcessStatus.CANCELLED, ())
+    detail = process.status_detail
+    assert (detail.basis, detail.end_reason, detail.rule) == (
+        Basis.DERIVED,
+        EndReason.SENDER_CANCELLED,
+        "arqsign.command.cancel",
+    )
+
+
+def test_cancel_is_one_request_without_a_body() -> None:
+    """There is no place for a reason or for who asked."""
+    (call,) = play(provider().cancel(PROCESS_ID, "engano", "legal@example.com", None), DONE).calls
+    assert (call.method, call.path, bool(call.json), call.process_id) == ("PATCH", CANCEL, False, PROCESS_ID)
+
+
+def test_cancel_keeps_what_was_known() -> None:
+    """People who have signed have signed; the others are released."""
+    before: Process = play(provider().create(draft(bia()), NOW), Reply.of(CREATED_EXAMPLE)).result
+    assert [each.status for each in cancelled(DONE, before).signers] == [SignerStatus.CANCELLED]
+    after = cancelled(DONE, known())
+    assert (after.name, after.read_at) == ("Contrato 2025-014", None)
+    assert [each.status for each in after.signers] == [SignerStatus.DONE]
+
+
+@pytest.mark.parametrize("status", [ProcessStatus.COMPLETED, ProcessStatus.CANCELLED, ProcessStatus.DECLINED])
+def test_cancel_of_an_ended_process_is_a_conflict_at_once(status: ProcessStatus) -> None:
+    """What was read to have ended needs no request."""
+    with pytest.raises(ConflictError):
+        play(provider().cancel(PROCESS_ID, "", None, known(status=status)))
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b"true", b'"Aguarde"', b'{"mens', b"<html>", b"\xff", b"ok\x00"])
+def test_cancel_with_another_answer_is_unreadable(body: bytes) -> None:
+    """Nothing else counts as done."""
+    with pytest.raises(UnreadableReplyError):
+        cancelled(Reply(body=body))
+
+
+def finished(*documents: Any, **changes: Any) -> Reply:
+    """Return a full read of a completed process."""
+    return Reply.of({**FULL_EXAMPLE, "idStatus": 4, "status": "Concluído", "documentos": list(documents), **changes})
+
+
+def linked(name: str, link: str | None = LINK) -> dict[str, Any]:
+    """Return a document with a link."""
+    return {"id": ANA_ID, "ordemDocumento": 1, "nomeDocumento": name, "linkParaBaixarDocumento": link}
+
+
+def test_download_streams_each_document_from_its_link() -> None:
+    """One light read without files or records, then one anonymous request for each document."""
+    files = [SignedFile(name="a.pdf"), SignedFile(name="b.pdf")]
+    replies = [finished(linked("a.pdf"), linked("b.pdf")), *(Reply(file=file) for file in files)]
+    played = play(provider().download(PROCESS_ID, known(status=ProcessStatus.COMPLETED)), *replies)
+    read, first, second = played.calls
+    assert read.query == {"arquivoTipo": "2", "retornarRegistroAssinatura": "false"}
+    assert (first.path, first.anonymous, first.process_id) == (LINK, True, PROCESS_ID)
+    assert first.save is not None
+    assert second.save is not None
+    assert (first.save.name, first.save.kind, second.save.name) == ("a.pdf", FileKind.DOCUMENT, "b.pdf")
+    assert played.result == tuple(files)
+
+
+def test_download_of_an_unfinished_process_is_a_conflict() -> None:
+    """The vendor would hand out an unsigned PDF."""
+    with pytest.raises(ConflictError, match="in_progress"):
+        play(provider().download(PROCESS_ID, None), Reply.of({**FULL_EXAMPLE, "documentos": [linked("a.pdf")]}))
+    with pytest.raises(ConflictError, match="cancelled"):
+        play(provider().download(PROCESS_ID, known(status=ProcessStatus.CANCELLED)))
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [[], [linked("a.pdf", None)], [linked("a.pdf"), {"nomeDocumento": "b.pdf", "base64Documento": "JVBERi0xLjQK"}]],
+)
+def test_download_without_links_fetches_nothing(documents: list[Any]) -> None:
+    """Files inside JSON cannot be streamed; the error names the read that brings them."""
+    with pytest.raises(UnreadableReplyError, match="full_process"):
+        play(provider().download(PROCESS_ID, None), finished(*documents))
+
+
+def refusal(status: int, tree: Any) -> EsignError:
+    """Return the error of a refusal."""
+    body = tree if isinstance(tree, bytes) else json.dumps(tree).encode()
+    return provider().error(Call.patch(CANCEL), Reply(status=status, body=body))
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "kind"),
+    [
+        (422, "Documento concluído.", ConflictError),
+        (422, "Documento cancelado.", ConflictError),
+        (422, 'Documento com status "Criado".', ConflictError),
+        (422, "Documento com status “Criado”.", ConflictError),
+        (400, "Documento excluído.", NotFoundError),
+        (400, "Processo excluído.", NotFoundError),
+        (400, "O id listado não existe: idProcesso", NotFoundError),
+        (400, "Os ids listados não existem: idProcesso, idPasta", NotFoundError),
+        (400, "O id listado não existe: idProcessoDestinatario", RefusedError),
+        (422, "idPasta não encontrado.", RefusedError),
+        (422, "E-mail inválido.", RefusedError),
+        (400, "Os itens listados são obrigatórios: nome, email", RefusedError),
+        (500, "O item listado está com o formato incorreto: email", RefusedError),
+        (500, "Algum parâmetro está incorreto ou é inexistente.", RefusedError),
+        (500, "Erro interno.", UnavailableError),
+        (401, "Acesso não autorizado.", AuthenticationError),
+        (403, "Documento concluído.", AuthenticationError),
+        (404, "Método não encontrado.", NotFoundError),
+        (429, "Limite de requisições excedido.", RateLimitError),
+    ],
+)
+def test_sentences_name_the_error(status: int, said: str, kind: type[EsignError]) -> None:
+    """A documented sentence says more than its status, as a bare text, in an object, in a list or as plain text."""
+    shapes = [said, {"mensagem": said}, {"Mensagem": said}, {"erros": [said]}, {"error": {"message": said}}]
+    for tree in [*shapes, said.encode()]:
+        error = refusal(status, tree)
+        assert type(error) is kind
+        assert (error.status, error.vendor_message) == (status, said)
+        assert error.hint
+
+
+def test_code_of_an_error_is_handed_on() -> None:
+    """Where the body has a code, it is the vendor's; a truth value is none."""
+    assert refusal(400, {"codigo": 400, "mensagem": "x"}).vendor_code == "400"
+    assert refusal(400, {"Codigo": "E17", "mensagem": "x"}).vendor_code == "E17"
+    assert refusal(400, {"codigo": True, "mensagem": "x"}).vendor_code is None
+    assert refusal(400, {"mensagem": "x"}).vendor_code is None
+    assert refusal(400, "x").vendor_code is None
+
+
+def test_gateways_own_refusal_is_read() -> None:
+    """The gateway in front answers in its own shape."""
+    error = refusal(401, {"statusCode": 401, "message": "Access denied due to missing subscription key."})
+    assert isinstance(error, AuthenticationError)
+    assert error.vendor_message == "Access denied due to missing subscription key."
+
+
+@pytest.mark.parametrize("body", [b"", b"<html><h1>Bad Gateway</h1></html>", b'{"mens', b"{}", b"[]"])
+def test_bodies_that_say_nothing_leave_the_status(body: bytes) -> None:
+    """Without a sentence the status decides."""
+    assert isinstance(refusal(502, body), UnavailableError)
+    assert isinstance(refusal(400, body), RefusedError)
