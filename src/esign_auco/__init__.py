@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+__all__ = ["AucoProvider", "AucoSettings", "operations"]
+
+# Which room each name lives in; a room itself stands for itself.
+_ROOMS = {"AucoProvider": "provider", "AucoSettings": "settings", "operations": "operations"}
+
 if TYPE_CHECKING:
     from esign_auco import operations
     from esign_auco.provider import AucoProvider
     from esign_auco.settings import AucoSettings
-
-__all__ = ["AucoProvider", "AucoSettings", "operations"]
-
-_ROOMS = {"AucoProvider": "provider", "AucoSettings": "settings"}
-
-if not TYPE_CHECKING:  # a type checker that saw this function would believe that every name exists
+else:  # a type checker that saw this function would believe that every name exists
 
     def __getattr__(name: str) -> object:
         """Load a public name from its room, and keep it (PEP 562)."""
         from importlib import import_module
 
-        if name == "operations":
-            return import_module(f"{__name__}.operations")
-        if name in _ROOMS:
-            value = globals()[name] = getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
-            return value
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name not in _ROOMS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        room = import_module(f"{__name__}.{_ROOMS[name]}")
+        value = globals()[name] = room if name == _ROOMS[name] else getattr(room, name)
+        return value
 
     def __dir__() -> list[str]:
         """Return the names that are loaded and those that would be."""
