@@ -11,12 +11,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from scripts.reading import entry, fields_of, home_of, module_doc, prose, public_names
 
 import esign_core
-from esign_core import Feature, Provider, errors
+from esign_core import EventKind, Feature, Provider, errors
 from esign_core.cli.app import build
 from esign_core.cli.problems import CODES
 from esign_core.plugins import Plugins
@@ -109,9 +109,12 @@ def settings() -> Iterator[str]:
 
 def _settings(kind: Any) -> str:
     rows = []
+    hints = get_type_hints(kind)
     for name, annotation, default, doc in fields_of(kind.__module__, kind.__qualname__):
         needed = default is None or name in kind.required
-        rows.append((_code(name), _code(annotation), "required" if needed else _code(default or ""), doc))
+        choices = get_args(hints[name]) if get_origin(hints[name]) is Literal else ()
+        shown = " or ".join(map(_code, map(repr, choices))) or _code(annotation)
+        rows.append((_code(name), shown, "required" if needed else _code(default or ""), doc))
     return table(("setting", "type", "default", "what it does"), rows)
 
 
@@ -215,6 +218,23 @@ def statuses(name: str) -> Iterator[str]:
             yield f"## {constant.lower().replace('_', ' ')}"
             yield entry(module, constant).partition("\n\n")[2]
             yield _event_rows(rows)
+    if name == "arqsign":
+        yield from _triggers()
+
+
+def _triggers() -> Iterator[str]:
+    yield "## triggers of webhooks"
+    webhooks = import_module("esign_arqsign.webhooks")
+    yield prose(webhooks.Trigger.__doc__)
+    rows = [
+        (str(number), _code(webhooks.Trigger(number).name), _event(row.signer), _event(row.process))
+        for number, row in vars(webhooks)["_ROWS"].items()
+    ]
+    yield table(("number", "trigger", "event for each signer named", "event for the process"), rows)
+
+
+def _event(kind: EventKind | None) -> str:
+    return _code(kind.value) if kind else ""
 
 
 def _rules(vocabulary: Vocabulary[Any]) -> str:
@@ -258,9 +278,14 @@ def fields_auco() -> Iterator[str]:
     yield "An empty place means: refused with the hint at the row's end, or left out where the row is a note."
     rows = []
     for row in FIELDS:
-        places = (_code(row.at(way) or "") for way in Way)
+        places = (_place(row.at(way) or "") for way in Way)
         rows.append((_code(row.neutral), *places, "left out" if row.note else row.hint))
     yield table(("neutral field", *(way.name for way in Way), "where it has no place"), rows)
+
+
+def _place(name: str) -> str:
+    # Some places are told in words, such as "file or compress".
+    return name if " " in name else _code(name)
 
 
 def fields_arqsign() -> Iterator[str]:

@@ -192,4 +192,6 @@ def _default(value: ast.expr | None) -> str | None:
             made = ast.unparse(given["factory"])
             return {"dict": "{}", "list": "[]", "tuple": "()"}.get(made, f"{made}()")
         return ast.unparse(given["default"]) if "default" in given else None
+    if isinstance(value, ast.Call) and ast.unparse(value.func) == "wired":
+        return ast.unparse(value.args[1]) if len(value.args) > 1 else None
     return ast.unparse(value)
