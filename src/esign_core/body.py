@@ -71,14 +71,19 @@ def outgoing(call: Call, base: str) -> Outgoing:
     return ready
 
 
+def is_named(call: Call) -> bool:
+    """Tell whether a call goes to an address that an answer has named, instead of a path below the account's own."""
+    # What begins otherwise would run into the host's name: ".example.net" or "@example.net" after it is another host.
+    return not call.path.startswith("/") or call.path.startswith("//")
+
+
 def address(call: Call, base: str) -> str:
     """Return the whole address of a call, with its query.
 
     Raises:
         UnreadableReplyError: an answer named an address that must not be used: no https, none of this account's.
     """
-    # A path that begins otherwise would run into the host's name: ".example.net" or "@example.net" after it is another.
-    if call.path.startswith("/") and not call.path.startswith("//"):
+    if not is_named(call):
         query = urlencode(dict(call.query), quote_via=quote)
         return f"{base}{call.path}" + (f"?{query}" if query else "")
     if not call.anonymous or not _may_be_used(call.path, base):

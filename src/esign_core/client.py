@@ -25,7 +25,7 @@ from esign_core.errors import ConfigError, EsignError, InvalidRequestError, NotF
 from esign_core.events import Delivery, Event, Receipt
 from esign_core.flow import Call, Flow, Reply
 from esign_core.limits import Budget
-from esign_core.personal import clean, personal_values
+from esign_core.personal import bare, clean, personal_values
 from esign_core.plugins import Plugins
 from esign_core.process import Process, TimelineEntry
 from esign_core.resend import UNSET, Resend, ResendReport
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 Clock = Callable[[], datetime]
 
 
@@ -94,40 +95,40 @@ class Desk:
         try:
             return pages.complete(draft, place=place, sizes=place or self.provider.needs_page_sizes)
         except InvalidRequestError as raised:
-            error = raised.with_traceback(None)
+            error = bare(raised)
         raise self._signed(error, "create", None)
 
     def create(self, draft: ProcessDraft) -> Task[Process]:
         """Return the task of creating a completed draft."""
-        return self._task("create", self.provider.create(draft, self.now()), None, draft)
+        return self._task("create", _begun(self.provider.create, draft, self.now()), None, draft)
 
     def get(self, process: str | Process) -> Task[Process]:
         """Return the task of reading a process."""
         id_, known = self._id("get", process)
-        return self._task("get", self.provider.get(id_, self.now()), id_, known)
+        return self._task("get", _begun(self.provider.get, id_, self.now()), id_, known)
 
     def resend(self, process: str | Process, resend: Resend) -> Task[ResendReport]:
         """Return the task of resending a process."""
         id_, known = self._id("resend", process)
         self._refuse("resend", resend_problems(resend), id_)
-        return self._task("resend", self.provider.resend(id_, resend, self.now(), known), id_, known, resend)
+        return self._task("resend", _begun(self.provider.resend, id_, resend, self.now(), known), id_, known, resend)
 
     def cancel(self, process: str | Process, reason: str, requested_by: str | None) -> Task[Process]:
         """Return the task of cancelling a process."""
         id_, known = self._id("cancel", process)
-        flow = self.provider.cancel(id_, reason, requested_by, known)
+        flow = _begun(self.provider.cancel, id_, reason, requested_by, known)
         return self._task("cancel", flow, id_, known, reason, requested_by)
 
     def download(self, process: str | Process, to: str | os.PathLike[str] | None) -> Task[tuple[SignedFile, ...]]:
         """Return the task of fetching the files of a process."""
         id_, known = self._id("download", process)
-        task = self._task("download", self.provider.download(id_, known), id_, known)
+        task = self._task("download", _begun(self.provider.download, id_, known), id_, known)
         return task if to is None else attrs.evolve(task, destination=InDirectory(to))
 
     def timeline(self, process: str | Process) -> Task[tuple[TimelineEntry, ...]]:
         """Return the task of reading a process's history."""
         id_, known = self._id("timeline", process)
-        return self._task("timeline", self.provider.timeline(id_), id_, known)
+        return self._task("timeline", _begun(self.provider.timeline, id_), id_, known)
 
     def operation(self, flow: Flow[T], name: str, *given: Any) -> Task[T]:
         """Return the task of a provider's own operation."""
@@ -153,7 +154,7 @@ class Desk:
         try:
             receipt = self.provider.receive(attrs.evolve(delivery, received_at=delivery.received_at or now))
         except EsignError as raised:
-            error = raised.with_traceback(None)
+            error = bare(raised)
         else:
             events = tuple(self._stamped_event(event, delivery.received_at or now) for event in receipt.events)
             for event in events:
@@ -209,7 +210,7 @@ class Desk:
         try:
             refuse(problems)
         except InvalidRequestError as raised:
-            error = raised.with_traceback(None)
+            error = bare(raised)
         else:
             return
         raise self._signed(error, operation, process_id)
@@ -217,6 +218,11 @@ class Desk:
     def _signed(self, error: EsignError, operation: str, process_id: str | None) -> EsignError:
         error.provider, error.operation, error.process_id = self.provider.name, operation, process_id
         return clean(error, self.secrets)
+
+
+def _begun(make: Callable[Q, Flow[T]], *args: Q.args, **kwargs: Q.kwargs) -> Flow[T]:
+    """Begin a flow inside its task, so that what it refuses before its first call is told like everything else."""
+    return (yield from make(*args, **kwargs))
 
 
 def _one(call: Call) -> Flow[Reply]:
@@ -338,7 +344,7 @@ class Client(_Opened):
 
     def run(self, operation: Callable[Concatenate[Any, P], Flow[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one of the provider's own operations: `client.run(operations.unlock, code, action="approve")`."""
-        flow = operation(self._desk.provider, *args, **kwargs)
+        flow = _begun(operation, self._desk.provider, *args, **kwargs)
         return self._session.run(self._desk.operation(flow, _name(operation), args, kwargs))
 
     def call(self, method: str, path: str, *, json: Any = None, query: Mapping[str, str] | None = None) -> Reply:
@@ -404,7 +410,7 @@ class AsyncClient(_Opened):
 
     async def run(self, operation: Callable[Concatenate[Any, P], Flow[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one of the provider's own operations: `client.run(operations.unlock, code, action="approve")`."""
-        flow = operation(self._desk.provider, *args, **kwargs)
+        flow = _begun(operation, self._desk.provider, *args, **kwargs)
         return await self._session.run(self._desk.operation(flow, _name(operation), args, kwargs))
 
     async def call(self, method: str, path: str, *, json: Any = None, query: Mapping[str, str] | None = None) -> Reply:

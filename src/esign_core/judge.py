@@ -38,17 +38,21 @@ def judge(provider: Provider, call: Call, outcome: Outcome, *, acted: bool) -> E
     if outcome.failure is not None:
         return _of_failure(call, outcome.failure, acted=acted)
     reply = outcome.reply
-    if reply is None or not 200 <= reply.status < 300:
+    status = 0 if reply is None else reply.status
+    if reply is None or not 200 <= status < 300:
         return _of_reply(provider, call, reply or Reply(status=0), acted=acted)
     if call.save is not None and reply.file is None:
-        return UnreadableReplyError("the vendor's answer holds no file", status=reply.status)
+        what = "the vendor's answer holds no file"
+        return UnreadableReplyError(what, status=status) if call.repeatable else unknown(what, status=status)
     return None
 
 
 def _of_failure(call: Call, failure: Failure, *, acted: bool) -> Exception:
     if call.anonymous and acted:
         return unknown(f"the process was created, but its document may not have arrived: {failure.what}")
-    if failure.error is not None:
+    # A document that changed on its way left a body without its end, on which no vendor can act; an answer that could
+    # not be kept was the answer to a whole one.
+    if failure.error is not None and (call.repeatable or failure.status is None):
         return failure.error
     if not call.repeatable and failure.sent:
         return unknown(failure.what, status=failure.status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -13,6 +13,8 @@ from esign_core.errors import EsignError, InvalidRequestError
 from esign_core.process import Process, Signer
 from esign_core.redact import mask
 from esign_core.resend import PartyEdit, SecurityCodeEdit, SignerEdit
+
+E = TypeVar("E", bound=Exception)
 
 _PEOPLE = (SignerDraft, CopyRecipient, Challenge, SecurityCode, Party, Signer, SignerEdit, SecurityCodeEdit, PartyEdit)
 _SHORTEST = 4
@@ -77,6 +79,12 @@ def _texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
+def bare(error: E) -> E:
+    """Take from an error the frames it came through and the errors before it: both hold what was sent and read."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
 def clean(error: EsignError, private: tuple[str, ...]) -> EsignError:
     """Take out of an error's texts every private value and whatever looks like one."""
     for name in ("message", "vendor_message", "vendor_code", "hint"):
@@ -88,5 +96,5 @@ def clean(error: EsignError, private: tuple[str, ...]) -> EsignError:
             attrs.evolve(problem, message=mask(problem.message, private)) for problem in error.problems
         )
     for missed in error.report.missed if error.report else ():
-        clean(missed.error, private)
+        clean(bare(missed.error), private)
     return error

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import attrs
 
+from esign_core.body import is_named
 from esign_core.errors import (
     EsignError,
     OutcomeUnknownError,
@@ -25,7 +26,7 @@ from esign_core.errors import (
 from esign_core.flow import Call, Flow, Reply
 from esign_core.judge import advice, judge, unknown
 from esign_core.limits import SHORT, Admitted, Budget
-from esign_core.personal import clean
+from esign_core.personal import bare, clean
 from esign_core.redact import route
 from esign_core.retry import next_wait, parse_retry_after
 from esign_core.saving import Destination
@@ -102,16 +103,20 @@ class Driver:
     def steps(self, task: Task[T]) -> Steps[T]:
         """Yield what is to be done next, be sent what came of it, return what the flow returns."""
         progress = _Progress(task.operation, task.process_id)
-        error: EsignError
+        error: EsignError | OSError
         try:
             return (yield from self._drive(task.flow, progress))
-        except EsignError as raised:
-            error = raised
-        except Exception as raised:  # a provider's mistake; after an effect it must not read as "nothing happened"
+        except (EsignError, OSError) as raised:
+            error = bare(raised)
+        except Exception as raised:  # a provider's mistake: its traceback is needed to mend it
             if not progress.acted:
                 raise
-            _log.error("%s failed after the vendor had answered: %s", task.operation, type(raised).__name__)
-            error = UnreadableReplyError()
+            error = _mistaken(task.operation, raised)
+        if isinstance(error, OSError):
+            # A file of the caller's. After an effect it must not read as "nothing happened", nor may a mistake.
+            if not progress.acted:
+                raise error
+            error = _mistaken(task.operation, error)
         raise self._named(error, progress, task.private)
 
     def _drive(self, flow: Flow[T], progress: _Progress) -> Steps[T]:
@@ -170,7 +175,7 @@ class Driver:
             "account": self.account,
             "operation": progress.operation,
             "method": call.method,
-            "route": route(call.path) if call.path.startswith("/") else "(an address the vendor named)",
+            "route": "(an address the vendor named)" if is_named(call) else route(call.path),
             "attempt": number,
         }
         self.plugins.before_call(**facts)
@@ -199,7 +204,7 @@ class Driver:
         if failure is not None and failure.final:
             return None
         after = None if reply is None else parse_retry_after(reply.headers.get("retry-after"), self.clock())
-        return next_wait(
+        wait = next_wait(
             repeatable=call.repeatable,
             sent=failure is None or failure.sent,
             attempt=number,
@@ -207,6 +212,8 @@ class Driver:
             retry_after=after,
             chance=random.random(),  # noqa: S311 - spreads waits, guards nothing
         )
+        # Only a wait that the vendor asks for can be too long; one of our own making is shortened.
+        return wait if wait is None or after is not None else min(wait, self.max_wait)
 
     def _dated(self, error: Exception, outcome: Outcome) -> Exception:
         if isinstance(error, RateLimitError) and error.retry_at is None and outcome.reply is not None:
@@ -226,6 +233,11 @@ class Driver:
         if isinstance(error, OutcomeUnknownError) and not error.advice:
             error.advice = advice(error.operation, error.process_id)
         return clean(error, private)
+
+
+def _mistaken(operation: str, error: Exception) -> EsignError:
+    _log.error("%s failed after the vendor had answered: %s", operation, type(error).__name__)
+    return UnreadableReplyError(f"what came after it failed with {type(error).__name__}")
 
 
 def _status(outcome: Outcome) -> int | None:
