@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 
+from esign_core.limits import Window
 from esign_core.settings import Secret
 from esign_core.settings import Settings as BaseSettings
 
@@ -16,17 +17,20 @@ __all__ = ["PLANS", "Settings", "is_guid"]
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
-PLANS: Mapping[str, Mapping[str, int]] = {
-    "profissional": {"second": 4, "minute": 80, "hour": 80, "month": 80},
-    "empresarial": {"second": 4, "minute": 160, "hour": 200, "month": 200},
-    "corporativo": {"second": 4, "minute": 240, "hour": 400, "month": 400},
-    "profissional-anual": {"second": 4, "minute": 80, "hour": 80, "month": 200},
-    "empresarial-anual": {"second": 4, "minute": 160, "hour": 200, "month": 200},
-    "corporativo-anual": {"second": 4, "minute": 240, "hour": 400, "month": 400},
-    "personalizado-1": {"second": 4, "minute": 240, "hour": 600, "month": 600},
-    "personalizado-19": {"second": 4, "minute": 240, "hour": 2400, "month": 900_000},
+PLANS: Mapping[str, tuple[str, ...]] = {
+    "profissional": ("4/second", "80/minute", "80/hour", "80/month"),
+    "empresarial": ("4/second", "160/minute", "200/hour", "200/month"),
+    "corporativo": ("4/second", "240/minute", "400/hour", "400/month"),
+    "profissional-anual": ("4/second", "80/minute", "80/hour", "200/month"),
+    "empresarial-anual": ("4/second", "160/minute", "200/hour", "200/month"),
+    "corporativo-anual": ("4/second", "240/minute", "400/hour", "400/month"),
+    "personalizado-1": ("4/second", "240/minute", "600/hour", "600/month"),
+    "personalizado-19": ("4/second", "240/minute", "2400/hour", "900000/month"),
 }
-"""How many requests each of the vendor's plans allows in each window; of the custom plan, its first and last band."""
+"""How many requests each of the vendor's plans allows; of the custom plan, its first and last band.
+
+The bands between are not published whole: give `call_limits` for them.
+"""
 
 
 def is_guid(text: object) -> bool:
@@ -62,6 +66,9 @@ class Settings(BaseSettings):
 
     bit_style: Literal["number", "boolean"] = "number"
     """Whether flags are written as 1 and 0 or as true and false."""
+
+    plan: str | None = None
+    """The vendor's plan, a key of `PLANS`: its limits of calls hold, unless `call_limits` says others."""
 
     time_zone: str = "UTC"
     """The zone of the vendor's dates, which come without one: UTC, as the manual's list of methods says."""
@@ -104,6 +111,12 @@ class Settings(BaseSettings):
         """The zone that the vendor's dates are read in."""
         return ZoneInfo(self.time_zone)
 
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The limits of calls: those of `call_limits`, otherwise those of the plan, if one is named."""
+        texts = self.call_limits or PLANS.get(self.plan or "", ())
+        return tuple(Window.parse(text) for text in texts)
+
     def problems(self) -> tuple[str, ...]:
         """List what cannot work, besides what no account may have."""
         return (*super().problems(), *self._own_problems())
@@ -119,6 +132,8 @@ class Settings(BaseSettings):
         for name in ("document_length", "company_document_length"):
             if not 1 <= getattr(self, name) <= 255:
                 yield f"{name} must be a number from 1 to 255"
+        if self.plan is not None and self.plan not in PLANS:
+            yield f"plan must be one of {', '.join(PLANS)}; for any other give call_limits"
         try:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):

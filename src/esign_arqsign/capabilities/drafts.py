@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+import attrs
+
 from esign_arqsign.capabilities import CAPABILITIES
 from esign_arqsign.capabilities.signers import signer_problems
 from esign_arqsign.settings import Settings, is_guid
@@ -31,7 +33,7 @@ _LONGEST_NAME = 150
 def draft_problems(draft: ProcessDraft, settings: Settings, now: datetime) -> tuple[Problem, ...]:
     """Return everything that ArqSign cannot take of a draft that is well-formed."""
     return (
-        *CAPABILITIES.missing(draft),
+        *CAPABILITIES.missing(_choosing(draft)),
         *_lengths(draft),
         *_whole(draft, now),
         *_documents(draft),
@@ -39,6 +41,16 @@ def draft_problems(draft: ProcessDraft, settings: Settings, now: datetime) -> tu
         *_order(draft),
         *(problem for index in range(len(draft.signers)) for problem in signer_problems(draft, index, settings)),
     )
+
+
+def _choosing(draft: ProcessDraft) -> ProcessDraft:
+    """Return the draft without choices of documents that choose them all: that is what happens here anyway."""
+    every = set(range(len(draft.documents)))
+    signers = [
+        attrs.evolve(signer, documents=None) if set(signer.documents or ()) == every else signer
+        for signer in draft.signers
+    ]
+    return attrs.evolve(draft, signers=signers)
 
 
 def _problem(path: str, message: str, hint: str) -> Problem:

@@ -10,6 +10,7 @@ from esign_core.resend import Unset
 from esign_core.wire import make_converter
 
 __all__ = [
+    "Bit",
     "CODE_CHANNELS",
     "COMPANY_KINDS",
     "CONVERTER",
@@ -17,7 +18,6 @@ __all__ = [
     "FORMATS",
     "OTHER_KIND",
     "PERSON_KINDS",
-    "Bit",
     "choice",
     "contact_channel",
     "flag",

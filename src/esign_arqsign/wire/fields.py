@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-__all__ = ["RESEND", "SEND", "Field", "too_long", "values_at"]
+__all__ = ["Field", "RESEND", "SEND", "too_long", "values_at"]
 
 
 @attrs.frozen
@@ -90,7 +90,7 @@ SEND: tuple[Field, ...] = (
     Field("signers[].placements[].y", f"{_BOX}.pessoaFisica.posicaoY", "millimetres"),
     Field("signers[].placements[].width", f"{_BOX}.pessoaFisica.largura", "millimetres"),
     Field("signers[].placements[].height", f"{_BOX}.pessoaFisica.altura", "millimetres"),
-    Field("signers[].documents", "", "no place: everybody signs every document"),
+    Field("signers[].documents", "", "no place: everybody signs every document, so only a choice of all is taken"),
     Field("signers[].attachments[].name", f"{_FILE}.anexoDocumentoNome", limit=75),
     Field("signers[].attachments[].required", f"{_FILE}.anexoObrigatorio"),
     Field("signers[].message", f"{_ON}.mensagemPersonalizada.texto", "titulo: the draft's subject, else its name"),

@@ -14,7 +14,7 @@ from esign_core.process import Signer
 from esign_core.status import ProcessStatus
 from esign_core.wire import Flag, Number, Text, load, wired
 
-__all__ = ["COPY", "SIGN", "Person", "load_people", "signer_of"]
+__all__ = ["COPY", "Person", "SIGN", "load_people", "signer_of"]
 
 SIGN, COPY = 1, 2
 """What a recipient does: `idTipoAcao`."""

@@ -262,7 +262,11 @@ PAIRS: dict[str, tuple[str, ProcessDraft, ProcessDraft]] = {
     "tag": ("signers[0].placements[0]", draft(ana(placements=[Placement.tag()])), draft()),
     "template": ("documents", draft(documents=[TemplateDocument(template_id="x")]), draft()),
     "approver": ("signers[0].role", draft(ana(role=Role.APPROVER)), draft()),
-    "some documents": ("signers[0].documents", draft(ana(documents=[0])), draft()),
+    "some documents": (
+        "signers[0].documents",
+        draft(ana(documents=[1]), documents=[document("a.pdf"), document("b.pdf")]),
+        draft(ana(documents=[1, 0]), documents=[document("a.pdf"), document("b.pdf")]),
+    ),
     "one-time code": (
         "signers[0].challenges[0]",
         draft(ana(challenges=[Challenge.otp(Channel.EMAIL)])),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests.unit.esign_arqsign.data import settings
 
 from esign_arqsign.settings import PLANS, Settings
+from esign_core.limits import Window
 from esign_core.settings import Secret
 
 
@@ -38,6 +40,7 @@ def test_four_settings_are_required_outside_the_sandbox() -> None:
         ({"company_document_kind": "x" * 51}, "company_document_kind"),
         ({"document_length": -7}, "document_length"),
         ({"company_document_length": 257}, "company_document_length"),
+        ({"plan": "gratuito"}, "plan"),
         ({"time_zone": "Marte/Olimpo"}, "time_zone"),
         ({"time_zone": "../etc"}, "time_zone"),
         ({"app_key": Secret("com espaço ")}, "app_key"),
@@ -52,7 +55,15 @@ def test_what_cannot_work_is_named(changes: dict[str, Any], name: str) -> None:
 
 def test_plans_have_all_four_windows() -> None:
     """The vendor's table, from 80 requests a month upwards; a longer window never allows less."""
-    for windows in PLANS.values():
-        assert list(windows) == ["second", "minute", "hour", "month"]
-        assert list(windows.values()) == sorted(windows.values())
-    assert PLANS["profissional"]["month"] == 80
+    for plan in PLANS:
+        windows = settings(plan=plan).windows
+        assert [window.length for window in windows] == sorted({window.length for window in windows})
+        assert [window.calls for window in windows] == sorted(window.calls for window in windows)
+        assert len(windows) == 4
+    assert [window.calls for window in settings(plan="profissional").windows] == [4, 80, 80, 80]
+
+
+def test_no_plan_limits_nothing_and_own_limits_come_first() -> None:
+    """Without a plan there is no limit; `call_limits` comes in place of the plan's."""
+    assert settings().windows == ()
+    assert settings(plan="profissional", call_limits=("7/hour",)).windows == (Window(7, timedelta(hours=1)),)
