@@ -79,14 +79,20 @@ class Desk:
         now = self.now()
         malformed = draft_problems(draft, now)
         known = {problem.path for problem in malformed}
+        own = self._own_problems(draft, now, malformed=bool(malformed))
+        return (*malformed, *(problem for problem in own if problem.path not in known))
+
+    def _own_problems(self, draft: ProcessDraft, now: datetime, *, malformed: bool) -> tuple[Problem, ...]:
+        """Ask the provider; it may stumble over what is malformed, but over nothing else."""
+        if draft.expires_at is not None and draft.expires_at.utcoffset() is None:
+            # A moment without a zone compares with none: left out, so that the rest can be judged.
+            draft = attrs.evolve(draft, expires_at=None)
         try:
-            own = self.provider.check(draft, now)
+            return self.provider.check(draft, now)
         except Exception:
-            # A provider may stumble over what is malformed, but over nothing else.
             if not malformed:
                 raise
-            own = ()
-        return (*malformed, *(problem for problem in own if problem.path not in known))
+            return ()
 
     def complete(self, draft: ProcessDraft) -> ProcessDraft:
         """Return the draft as the provider needs it, or raise all that is wrong with it."""
@@ -151,6 +157,9 @@ class Desk:
         """Judge and read a webhook, and tell the observers what it says."""
         now = self.now()
         error: EsignError
+        if not isinstance(delivery, Delivery):
+            hint = "Make a Delivery of the request's headers and its raw body."
+            self._refuse("receive", [Problem(path="delivery", message="is no Delivery", hint=hint)])
         try:
             receipt = self.provider.receive(attrs.evolve(delivery, received_at=delivery.received_at or now))
         except EsignError as raised:

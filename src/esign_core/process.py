@@ -64,7 +64,7 @@ class Process:
     raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
     """The vendor's whole payload."""
 
-    def signer(self, *, email: str | None = None, id: str | None = None) -> Signer:  # noqa: A002 - the fixed name
+    def signer(self, *, email: str | None = None, id: str | None = None) -> Signer:
         """Return the one signer with that e-mail or that id.
 
         Raises:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from esign_core.capabilities import Capabilities
+from esign_core.capabilities import Capabilities, Feature
 from esign_core.documents import SignedFile
 from esign_core.drafts import ProcessDraft
 from esign_core.errors import (
@@ -107,22 +107,22 @@ class Provider(ABC):
     def resend(self, process_id: str, resend: Resend, now: datetime, known: Process | None) -> Flow[ResendReport]:
         """Put a process back before the people who have not signed it; `known` is the process, where handed over."""
         del process_id, resend, now, known
-        return _unsupported("resend a process")
+        return self._unsupported("resend a process")
 
     def cancel(self, process_id: str, reason: str, requested_by: str | None, known: Process | None) -> Flow[Process]:
         """Cancel a process."""
         del process_id, reason, requested_by, known
-        return _unsupported("cancel a process")
+        return self._unsupported("cancel a process")
 
     def download(self, process_id: str, known: Process | None) -> Flow[tuple[SignedFile, ...]]:
         """Fetch the files of a finished process."""
         del process_id, known
-        return _unsupported("download the files of a process")
+        return self._unsupported("download the files of a process")
 
     def timeline(self, process_id: str) -> Flow[tuple[TimelineEntry, ...]]:
         """Read the history of a process."""
         del process_id
-        return _unsupported("tell the history of a process")
+        return self._unsupported("tell the history of a process", Feature.TIMELINE)
 
     def receive(self, delivery: Delivery) -> Receipt:
         """Judge and read a webhook; never raises for what a delivery contains.
@@ -133,16 +133,18 @@ class Provider(ABC):
         del delivery
         raise UnsupportedError("This provider cannot read webhooks.", hint="Read the process with client.get instead.")
 
+    def _unsupported(self, what: str, feature: Feature | None = None) -> Flow[Any]:
+        yield from ()
+        hint = self.capabilities.hints.get(feature) if feature else None
+        raise UnsupportedError(
+            f"This provider cannot {what}.", hint=hint or "Use the vendor's own interface, or client.call."
+        )
+
     @classmethod
     def sandbox(cls, settings: Any) -> Sandbox:
         """Return this vendor's emulator, whose `.settings` the provider is then built with."""
         del settings
         raise UnsupportedError("This provider has no sandbox.", hint="Give the account another environment.")
-
-
-def _unsupported(what: str) -> Flow[Any]:
-    yield from ()
-    raise UnsupportedError(f"This provider cannot {what}.", hint="Use the vendor's own interface, or client.call.")
 
 
 def vendor_message(reply: Reply) -> str | None:
