@@ -12,8 +12,8 @@ Five things go wrong with cassettes, and each is seen to here:
 
 1. vcrpy does not see a transport of one's own making, and says nothing: a recording that holds nothing is an error.
 2. By default the body of a request is not compared: here it is, JSON by its value, and so are address and query.
-3. Keys end up in the file: of all headers only those are kept that can hold none, and before anything is written it is
-   searched for keys, real addresses and numbers that are not known to be invented (`find_leaks`).
+3. Keys end up in the file: of all headers only those are kept that can hold none, and before `recording` writes
+   anything, it searches for keys, real addresses and numbers that are not known to be invented (`find_leaks`).
 4. Multipart bodies have a random boundary, so that they never match: here it is left out of the comparison.
 5. Older versions of vcrpy load cassettes unsafely: they are refused.
 
@@ -27,6 +27,7 @@ a hook that calls `prepare(vcr)`.
 from __future__ import annotations
 
 import contextlib
+import copy
 import importlib.metadata
 import json
 import re
@@ -40,9 +41,9 @@ from urllib.parse import quote, quote_plus
 import attrs
 import vcr  # type: ignore[import-untyped]  # vcrpy has no types
 from vcr.errors import MissingMetadataError  # type: ignore[import-untyped]  # vcrpy has no types
-from vcr.persisters.filesystem import FilesystemPersister  # type: ignore[import-untyped]  # vcrpy has no types
 from vcr.request import Request  # type: ignore[import-untyped]  # vcrpy has no types
 from vcr.serialize import serialize  # type: ignore[import-untyped]  # vcrpy has no types
+from vcr.serializers import yamlserializer  # type: ignore[import-untyped]  # vcrpy has no types
 
 from esign_core.testing.leaks import KEPT_HEADERS, find_leaks
 
@@ -97,15 +98,12 @@ def recording(
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".recording-") as folder:
         fresh = Path(folder).absolute() / place.name
-        recorder = cassette_recorder(record_mode="once", hide=hide, allowed=allowed)
+        recorder = cassette_recorder(record_mode="once", hide=hide)
         with recorder.use_cassette(str(fresh), record_on_exception=False) as tape:
             tape.get_metadata(_MOMENT, at.isoformat())
             yield Cassette(path=place, recorded_at=at)
-            if not len(tape):
-                raise ValueError(
-                    f"nothing was recorded into {place.name}: vcrpy sees httpx's own transports only, and only what "
-                    "they send inside the block"
-                )
+            # Judged inside the block: vcrpy goes on recording when its own end is interrupted by an error.
+            _judge(tape, place, allowed)
         fresh.replace(place)
 
 
@@ -127,6 +125,21 @@ def replaying(path: str | Path, *, hide: Mapping[str, str] | None = None) -> Ite
             raise ValueError(f"{missing} of the {len(tape)} requests recorded in {place.name} were not made")
 
 
+def _judge(tape: Any, place: Path, allowed: Collection[str]) -> None:
+    if not len(tape):
+        raise ValueError(
+            f"nothing was recorded into {place.name}: vcrpy sees httpx's own transports only, and only what they send "
+            "inside the block"
+        )
+    written = serialize(copy.deepcopy({"requests": tape.requests, "responses": tape.responses}), yamlserializer)
+    found = find_leaks(written, allowed=allowed)
+    if found:
+        raise ValueError(
+            f"{place.name} is not written, for it would hold: {'; '.join(map(str, found))}. "
+            "Hide it, or allow it where it is invented."
+        )
+
+
 def _moment(tape: Any, place: Path) -> datetime:
     try:
         return datetime.fromisoformat(tape.get_metadata(_MOMENT, ""))
@@ -135,12 +148,10 @@ def _moment(tape: Any, place: Path) -> datetime:
     raise ValueError(f"{place.name} does not say when it was recorded; record it again, with `recording`")
 
 
-def cassette_recorder(
-    *, record_mode: str = "none", hide: Mapping[str, str] | None = None, allowed: Collection[str] = ()
-) -> vcr.VCR:
+def cassette_recorder(*, record_mode: str = "none", hide: Mapping[str, str] | None = None) -> vcr.VCR:
     """Return vcrpy set up as this module says; `use_cassette` of it is used as ever."""
     recorder = vcr.VCR(**cassette_settings(record_mode=record_mode, hide=hide))
-    prepare(recorder, allowed=allowed)
+    prepare(recorder)
     return recorder
 
 
@@ -156,27 +167,9 @@ def cassette_settings(*, record_mode: str = "none", hide: Mapping[str, str] | No
     }
 
 
-def prepare(recorder: vcr.VCR, *, allowed: Collection[str] = ()) -> None:
-    """Teach vcrpy to compare bodies by their value, and to write no cassette in which something leaks."""
+def prepare(recorder: vcr.VCR) -> None:
+    """Teach a recorder of one's own to compare bodies by their value, as the settings ask it to."""
     recorder.register_matcher("esign_body", same_body)
-
-    class Careful:
-        """Writes what holds nothing that must not be written."""
-
-        load_cassette = staticmethod(FilesystemPersister.load_cassette)
-
-        @staticmethod
-        def save_cassette(cassette_path: str, cassette_dict: dict[str, Any], serializer: Any) -> None:
-            """Write the cassette, or say what is wrong with it."""
-            found = find_leaks(serialize(cassette_dict, serializer), allowed=allowed)
-            if found:
-                raise ValueError(
-                    f"{Path(cassette_path).name} is not written, for it would hold: {'; '.join(map(str, found))}. "
-                    "Hide it, or allow it where it is invented."
-                )
-            FilesystemPersister.save_cassette(cassette_path, cassette_dict, serializer)
-
-    recorder.register_persister(Careful)
 
 
 def same_body(one: Request, other: Request) -> None:

@@ -52,6 +52,7 @@ DEMANDS: dict[Feature, dict[str, Any]] = {
     Feature.REMINDERS: {"remind_every": timedelta(hours=24)},
     Feature.FOLDER: {"folder": "contracts"},
     Feature.NOTIFY: {"notify": False},
+    Feature.SIGNER_DOCUMENTS: {"documents": [_PDF, attrs.evolve(_PDF, name="annex.pdf")]},
 }
 """A draft's fields that need a feature."""
 OF_SIGNERS: dict[Feature, dict[str, Any]] = {
@@ -78,10 +79,9 @@ OF_SIGNERS: dict[Feature, dict[str, Any]] = {
 
 def demanding(feature: Feature, draft: ProcessDraft) -> ProcessDraft:
     """Return the draft, changed so that it needs a feature."""
-    if feature in DEMANDS:
-        return attrs.evolve(draft, **DEMANDS[feature])
     first, *others = draft.signers
-    return attrs.evolve(draft, signers=[attrs.evolve(first, **OF_SIGNERS[feature]), *others])
+    signers = [attrs.evolve(first, **OF_SIGNERS.get(feature, {})), *others]
+    return attrs.evolve(draft, signers=signers, **DEMANDS.get(feature, {}))
 
 
 class Sending(Bench):

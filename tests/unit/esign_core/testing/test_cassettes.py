@@ -213,3 +213,16 @@ def test_settings_serve_a_recorder_of_ones_own(tmp_path: Path) -> None:
     prepare(own)
     with own.use_cassette(str(tmp_path / "a.yaml")), httpx.Client() as client:
         assert client.post(URL, json={"name": "Ana Ejemplo", "key": "s3cr3t/42"}).status_code == 200
+
+
+def test_nothing_goes_on_recording_after_an_error(tmp_path: Path) -> None:
+    """However a block ends, the clients after it are nobody's business."""
+    untouched = httpx.MockTransport.handle_request
+    with (
+        pytest.raises(ValueError, match="not written") as caught,
+        recording(tmp_path / "a.yaml", at=MOMENT),
+        answering(b"ana@real-company.co") as client,
+    ):
+        client.get(URL)
+    assert httpx.MockTransport.handle_request is untouched
+    assert caught.value.__traceback__ is not None
