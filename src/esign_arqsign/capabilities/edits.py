@@ -48,7 +48,9 @@ def conflict(resend: Resend, known: Process, now: datetime) -> ConflictError | N
     if known.status in FINAL:
         what = f"the process is {known.status.value} and cannot be resent"
         return ConflictError(what, hint="Create a new process; ArqSign brings back expired ones alone.")
-    if resend.reopen and known.status is ProcessStatus.IN_PROGRESS and not has_expired(known, now):
+    # A process just created may have a deadline that only the vendor knows.
+    timed = known.status is ProcessStatus.IN_PROGRESS and known.expires_at is not None
+    if resend.reopen and timed and not has_expired(known, now):
         return ConflictError("the process is open, so there is nothing to reopen", hint="Resend it without reopen.")
     if not resend.reopen and known.status is ProcessStatus.EXPIRED:
         return ConflictError("the process has expired", hint="Bring it back by Resend(reopen=True).")

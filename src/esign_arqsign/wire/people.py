@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -23,9 +23,11 @@ SIGN, COPY = 1, 2
 _ALIASES = {
     "id": "idprocessodestinatario",
     "ordemassinatura": "ordem",
+    # So printed by the page of the full read, and without the mistake in webhooks.
+    "numerodocumetopessoafisica": "numerodocumentopessoafisica",
 }
-# The full read and the webhooks keep these one level down.
-_NESTED = ("dadosassinatura", "seguranca")
+# The full read and the webhooks keep these one level down, or two.
+_NESTED = ("dadosassinatura", "seguranca", "dadospessoafisica", "dadospessoajuridica")
 
 _PROCESS_FACTS: Mapping[ProcessStatus, str] = {
     ProcessStatus.DRAFT: "process_created",
@@ -48,6 +50,8 @@ class Person:
     signature_type: Number = wired("idtipoassinatura", None)
     signature_type_name: Text = wired("tipoassinatura", None)
     code_channel: Number = wired("idmeioenviocodigoseguranca", None)
+    number: Text = wired("numerodocumentopessoafisica", None)
+    company_number: Text = wired("numerodocumentoempresa", None)
     signed: Flag = wired("assinado", None)
     signed_on: Text = wired("dataassinatura", None)
     declined: Flag = wired("assinaturarecusada", None)
@@ -79,14 +83,20 @@ def load_people(rows: Iterable[Mapping[str, Any]], what: str) -> list[Person]:
 
 
 def _load(row: Mapping[str, Any], what: str) -> Person:
-    flat = {_ALIASES.get(key, key): value for key, value in row.items() if key not in _NESTED}
-    for name in _NESTED:
-        inner = row.get(name)
-        if isinstance(inner, Mapping):
-            flat = {**inner, **flat}
+    flat: dict[str, Any] = {}
+    for level in _levels(row):
+        flat = {**{_ALIASES.get(key, key): level[key] for key in level}, **flat}
     stated = frozenset(flat)
     flat.pop("stated", None)
     return attrs.evolve(load(CONVERTER, Person, flat, what), stated=stated)
+
+
+def _levels(row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield row
+    for name in _NESTED:
+        inner = row.get(name)
+        if isinstance(inner, Mapping):
+            yield from _levels(inner)
 
 
 def signer_of(person: Person, status: ProcessStatus, current_order: int | None) -> Signer:
@@ -132,10 +142,18 @@ def _facts(person: Person, status: ProcessStatus, current_order: int | None) -> 
 
 
 def _known(person: Person) -> dict[str, Any]:
-    """What a later resend is checked against, under the vendor's names; what the answer left out is not there."""
+    """What a later resend is checked against, and what was signed with, under the vendor's names.
+
+    What the answer left out is not there; a number is there once it was stated.
+    """
     facts = {
         "idTipoAcao": person.action,
         "idTipoAssinatura": person.signature_type,
         "idMeioEnvioCodigoSeguranca": person.code_channel,
     }
-    return {name: value for name, value in facts.items() if name.lower() in person.stated}
+    numbers = {
+        "numeroDocumentoPessoaFisica": person.number,
+        "numeroDocumentoEmpresa": person.company_number,
+    }
+    known = {name: value for name, value in facts.items() if name.lower() in person.stated}
+    return {**known, **{name: value for name, value in numbers.items() if value}}

@@ -9,7 +9,9 @@ import pytest
 from tests.unit.esign_arqsign.data import (
     ANA_ID,
     BIA_ID,
+    CNPJ,
     COPY_ID,
+    CPF,
     DOCUMENT_ID,
     FULL_EXAMPLE,
     NOW,
@@ -263,10 +265,20 @@ def test_published_full_process_is_read() -> None:
     assert [(each.id, each.name, each.order) for each in process.documents] == [(DOCUMENT_ID, "contrato.pdf", 1)]
     (ana,) = process.signers
     assert (ana.id, ana.order, ana.status) == (ANA_ID, 1, SignerStatus.DONE)
-    assert ana.facts == {"idTipoAcao": 1, "idTipoAssinatura": 1}
+    assert ana.facts == {"idTipoAcao": 1, "idTipoAssinatura": 1, "numeroDocumentoPessoaFisica": CPF}
+    assert CPF not in repr(process)
     assert process.created_at == datetime(2025, 7, 1, 12, tzinfo=UTC)
     assert process.updated_at == datetime(2025, 7, 1, 12, 0, 5, tzinfo=UTC)
     assert process.raw == tree
+
+
+@pytest.mark.parametrize("name", ["numeroDocumetoPessoaFisica", "NumeroDocumentoPessoaFisica"])
+def test_number_of_a_person_is_read_in_both_spellings(name: str) -> None:
+    """The page of the full read drops a letter; the webhooks do not."""
+    data = {"dadosPessoaFisica": {name: CPF}, "dadosPessoaJuridica": {"numeroDocumentoEmpresa": CNPJ}}
+    tree = {**FULL_EXAMPLE, "signatarios": [{"id": ANA_ID, "dadosAssinatura": data}]}
+    (signer,) = play(operations.full_process(provider(), PROCESS_ID), Reply.of(tree)).result.signers
+    assert signer.facts == {"numeroDocumentoPessoaFisica": CPF, "numeroDocumentoEmpresa": CNPJ}
 
 
 def test_full_process_asks_for_files_only_when_told() -> None:

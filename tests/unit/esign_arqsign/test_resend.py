@@ -357,3 +357,9 @@ def test_other_answers_are_unreadable(body: bytes) -> None:
     """Whatever else comes is no report; core makes an unknown outcome of it."""
     with pytest.raises(UnreadableReplyError):
         play(provider().resend(PROCESS_ID, Resend(), NOW, None), Reply(body=body))
+
+
+def test_process_without_known_deadline_is_reopened_by_the_vendors_word() -> None:
+    """A process just created may have expired by a deadline that only the vendor knows: it is asked, not refused."""
+    created = attrs.evolve(known(), expires_at=None)
+    assert resent(Resend(reopen=True), created).reopened is None
