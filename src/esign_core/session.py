@@ -28,6 +28,7 @@ from esign_core.judge import advice, judge, unknown
 from esign_core.limits import SHORT, Admitted, Budget
 from esign_core.personal import bare, clean
 from esign_core.redact import route
+from esign_core.resend import ResendReport
 from esign_core.retry import next_wait, parse_retry_after
 from esign_core.saving import Destination
 
@@ -105,7 +106,10 @@ class Driver:
         progress = _Progress(task.operation, task.process_id)
         error: EsignError | OSError
         try:
-            return (yield from self._drive(task.flow, progress))
+            result = yield from self._drive(task.flow, progress)
+            if isinstance(result, ResendReport):
+                self._name_missed(result, progress, task.private)
+            return result
         except (EsignError, OSError) as raised:
             error = bare(raised)
         except Exception as raised:  # a provider's mistake: its traceback is needed to mend it
@@ -158,14 +162,18 @@ class Driver:
         """Wait for room in the account's budget of calls, or return the error that says when there will be room."""
         if call.anonymous:
             return Admitted(0)
+        before = None
         while True:
-            answer = self.budget.ask(self.clock(), effect=not call.repeatable)
+            now = self.clock()
+            answer = self.budget.ask(now, effect=not call.repeatable)
             if isinstance(answer, Admitted):
                 return answer
-            wait = answer.until - self.clock()
-            if wait > SHORT + SHORT:
+            wait = answer.until - now
+            # A clock that stands still, as a recorded one does, would be waited for forever.
+            if wait > SHORT + SHORT or now == before:
                 hint = "Nothing was sent: the account's own call_limits (or its plan's) leave no room until then."
                 return RateLimitError(retry_at=answer.until, hint=hint)
+            before = now
             yield Wait(max(0.0, wait.total_seconds()))
 
     def _attempt(self, call: Call, progress: _Progress, number: int) -> Generator[Step, Outcome | None, Outcome]:
@@ -232,7 +240,14 @@ class Driver:
         error.process_id = error.process_id or progress.process_id
         if isinstance(error, OutcomeUnknownError) and not error.advice:
             error.advice = advice(error.operation, error.process_id)
+        if error.report is not None:
+            self._name_missed(error.report, progress, private)
         return clean(error, private)
+
+    def _name_missed(self, report: ResendReport, progress: _Progress, private: tuple[str, ...]) -> None:
+        """Treat the errors that a report tells of as if they had been raised."""
+        for missed in report.missed:
+            self._named(bare(missed.error), progress, private)
 
 
 def _mistaken(operation: str, error: Exception) -> EsignError:

@@ -1,0 +1,59 @@
+"""The errors that a report of a resend tells of, which nobody raised."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+
+from esign_core.errors import EsignError, RefusedError, UnavailableError
+from esign_core.resend import Missed, ResendReport
+from esign_core.session import Driver, Task
+
+TOLD = "Ana Example <ana@example.com> has no phone +57 300 123-4567, says prk_invented1234"
+
+
+class _Named:
+    name = "acme"
+
+
+def _report() -> ResendReport:
+    return ResendReport(process_id="P1", missed=[Missed(signer_id="G8", error=RefusedError(vendor_message=TOLD))])
+
+
+def _driven(flow: Iterator[Any]) -> Any:
+    driver = Driver(cast("Any", _Named()), "a", cast("Any", None), lambda: datetime.now(UTC), 30.0, cast("Any", None))
+    task = Task(operation="resend", process_id="P1", flow=cast("Any", flow), private=("Ana Example",))
+    with pytest.raises(StopIteration) as done:
+        driver.steps(task).send(None)
+    return done.value.value
+
+
+def _flow(error: EsignError | None = None) -> Generator[Any, None, ResendReport]:
+    if error is not None:
+        raise error
+    return _report()
+    yield
+
+
+def _judge(error: EsignError) -> None:
+    assert (error.provider, error.operation, error.process_id) == ("acme", "resend", "P1")
+    for text in (str(error), repr(error), str(error.vendor_message)):
+        assert not any(told in text for told in ("Ana", "example.com", "300", "invented"))
+
+
+def test_missed_signer_in_returned_report_tells_nothing_private() -> None:
+    """The error of a missed signer is named and masked as a raised one is."""
+    _judge(_driven(_flow()).missed[0].error)
+
+
+def test_missed_signer_in_report_of_raised_error_tells_nothing_private() -> None:
+    """So is the one in the report that an error carries."""
+    error = UnavailableError()
+    error.report = _report()
+    with pytest.raises(UnavailableError) as raised:
+        _driven(_flow(error))
+    assert raised.value.report is not None
+    _judge(raised.value.report.missed[0].error)
