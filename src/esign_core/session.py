@@ -232,9 +232,9 @@ class Driver:
     def _named(self, error: EsignError, progress: _Progress, private: tuple[str, ...]) -> EsignError:
         """Give an error its facts, and take out of it what is nobody's business."""
         if progress.acted and isinstance(error, UnreadableReplyError):
-            report, status = error.report, error.status
+            report, status, process_id = error.report, error.status, error.process_id
             error = unknown(f"the vendor accepted the call, and its answer cannot be used: {error.message}")
-            error.report, error.status = report, status
+            error.report, error.status, error.process_id = report, status, process_id
         error.provider = error.provider or self.provider.name
         error.operation = error.operation or progress.operation
         error.process_id = error.process_id or progress.process_id

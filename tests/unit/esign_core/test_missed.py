@@ -1,16 +1,20 @@
-"""The errors that a report of a resend tells of, which nobody raised."""
+"""What the driver adds to errors and must not lose: facts, masks, the process an answer named."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from esign_core.errors import EsignError, RefusedError, UnavailableError
+from esign_core.errors import EsignError, OutcomeUnknownError, RefusedError, UnavailableError, UnreadableReplyError
+from esign_core.flow import Call, Reply
+from esign_core.limits import Admitted
 from esign_core.resend import Missed, ResendReport
 from esign_core.session import Driver, Task
+from esign_core.transport import Outcome
 
 TOLD = "Ana Example <ana@example.com> has no phone +57 300 123-4567, says prk_invented1234"
 
@@ -57,3 +61,27 @@ def test_missed_signer_in_report_of_raised_error_tells_nothing_private() -> None
         _driven(_flow(error))
     assert raised.value.report is not None
     _judge(raised.value.report.missed[0].error)
+
+
+def test_unusable_answer_to_an_effect_keeps_the_process_it_named() -> None:
+    """The identifier an answer did bring stays in the error: that process has to be looked at."""
+
+    def flow() -> Iterator[Any]:
+        yield Call.post("/processes", json={})
+        raise UnreadableReplyError("no upload address came", process_id="P7")
+
+    class Unlimited:
+        def ask(self, *_: Any, **__: Any) -> Admitted:
+            return Admitted(0)
+
+    acme = SimpleNamespace(name="acme", authorize=lambda call: call)
+    quiet = SimpleNamespace(before_call=lambda **_: None, after_call=lambda **_: None)
+    driver = Driver(
+        cast("Any", acme), "a", cast("Any", quiet), lambda: datetime.now(UTC), 30.0, cast("Any", Unlimited())
+    )
+    steps = driver.steps(Task(operation="create", flow=cast("Any", flow())))
+    steps.send(None)
+    with pytest.raises(OutcomeUnknownError) as raised:
+        steps.send(Outcome(reply=Reply.of({"id": "P7"})))
+    assert raised.value.process_id == "P7"
+    assert "P7" in str(raised.value.advice)
