@@ -79,7 +79,9 @@ def unlock(
     body = {"code": code, "email": provider.acting(requested_by), "status": action}
     if action in _WITH_MESSAGE[dialect]:
         body["message"] = message or (APPROVED if action == "approve" else provider.settings.cancel_message)
-    reply = yield Call.post("/document/unlock", json=body)
+    # The person's id is the code's last two characters: what is before them says which process it is about.
+    process_id = code[:-2] if provider.owns(code[:-2]) else None
+    reply = yield Call.post("/document/unlock", json=body, process_id=process_id)
     return actions.load_message(reply)
 
 

@@ -76,6 +76,7 @@ def test_a_blocked_person_is_decided_about(given: dict[str, Any], sent: dict[str
     call, result = only(flow, OK)
     assert (call.method, call.path) == ("POST", "/document/unlock")
     assert call.json == {"code": f"{CODE}G8", "email": "example@auco.ai", **sent}
+    assert call.process_id == CODE
     assert result == {"message": "OK"}
 
 
@@ -92,6 +93,12 @@ def test_what_auco_would_refuse_of_a_decision_is_not_sent(given: dict[str, Any],
     with pytest.raises(InvalidRequestError) as caught:
         play(operations.unlock(provider(), f"{CODE}G8", **given))
     assert paths_of(caught.value) == [path]
+
+
+def test_a_code_without_a_person_is_for_auco_to_refuse() -> None:
+    """How long a code has to be, only the vendor knows for certain."""
+    call, _ = only(operations.unlock(provider(), CODE, action="reject"), OK)
+    assert (call.json["code"], call.process_id) == (CODE, None)
 
 
 def test_a_code_with_signs_in_it_is_not_found() -> None:
