@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import functools
 import http.cookiejar
 import logging
 import ssl
@@ -232,7 +233,8 @@ class _Body:
         return Reply(status=self._response.status_code, headers=headers, body=body, **more)
 
     def _whole(self) -> None:
-        due = self._response.headers.get("content-length", "")
+        # The answer to a HEAD says how long another one would be.
+        due = "" if self._attempt.call.method == "HEAD" else self._response.headers.get("content-length", "")
         # An answer made in this process, by a sandbox or from a cassette, was downloaded by nobody.
         arrived = self._response.num_bytes_downloaded or self._attempt.received
         if due.isdecimal() and int(due) > arrived and self._response.is_success:
@@ -275,10 +277,18 @@ def _binary(response: httpx.Response) -> bool:
     return bool(kind) and not (kind.startswith("text/") or kind.endswith(("json", "xml")))
 
 
-def _options(timeout: float) -> dict[str, Any]:
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    # Reading them takes longer than most calls, and they are the same for every account.
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _options(timeout: float, mount: httpx.MockTransport | None) -> dict[str, Any]:
     _silence()
     nothing = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
     return {
+        "transport": mount,
+        "verify": True if mount is not None else _certificates(),
         "timeout": httpx.Timeout(timeout),
         "follow_redirects": False,
         # A proxy or a netrc file of the environment must not see documents and keys.
@@ -293,7 +303,7 @@ class Transport:
     def __init__(self, base: str, timeout: float, sandbox: Sandbox | None = None) -> None:
         self.base = base
         mount = None if sandbox is None else httpx.MockTransport(_mounted(sandbox))
-        self._client = httpx.Client(transport=mount, **_options(timeout))
+        self._client = httpx.Client(**_options(timeout, mount))
 
     def send(self, call: Call, destination: Destination) -> Outcome:
         """Make one attempt at a call."""
@@ -329,7 +339,7 @@ class AsyncTransport:
     def __init__(self, base: str, timeout: float, sandbox: Sandbox | None = None) -> None:
         self.base = base
         mount = None if sandbox is None else httpx.MockTransport(_mounted_async(sandbox))
-        self._client = httpx.AsyncClient(transport=mount, **_options(timeout))
+        self._client = httpx.AsyncClient(**_options(timeout, mount))
 
     async def send(self, call: Call, destination: Destination) -> Outcome:
         """Make one attempt at a call."""

@@ -1,0 +1,46 @@
+"""What tests of the rooms that do I/O share: both colours, a loopback vendor, and clients that end with their test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from tests.unit.esign_core.acme import Bench
+from tests.unit.esign_core.vendor import Vendor
+
+OpenBench = Callable[..., Bench]
+
+
+@pytest.fixture(params=["sync", "async"])
+def colour(request: pytest.FixtureRequest) -> str:
+    """Return each colour in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def vendor() -> Iterator[Vendor]:
+    """Yield a vendor that listens until the test ends."""
+    with_answers = Vendor()
+    yield with_answers
+    with_answers.close()
+
+
+@pytest.fixture
+def open_bench(colour: str) -> Iterator[OpenBench]:
+    """Yield what opens clients of the test's colour at an address; they are closed when the test ends."""
+    opened: list[Bench] = []
+
+    def open_(address: str, *args: Any, **kwargs: Any) -> Bench:
+        opened.append(Bench(colour, address, *args, **kwargs))
+        return opened[-1]
+
+    yield open_
+    for bench in opened:
+        bench.end()
+
+
+@pytest.fixture
+def bench(vendor: Vendor, open_bench: OpenBench) -> Bench:
+    """Return a client of the loopback vendor, below a path of its origin."""
+    return open_bench(f"{vendor.origin}/v1", timeout=5.0)

@@ -1,0 +1,134 @@
+"""A vendor on a loopback address that answers as it is told to: well, badly, late, half or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+Answer = bytes | Callable[["Vendor", socket.socket], None]
+
+
+@attrs.frozen
+class Heard:
+    """One request as it came over the wire."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    whole: bool
+    """False: it ended before its announced length."""
+
+    def json(self) -> Any:
+        """Return its body as JSON."""
+        return json.loads(self.body)
+
+
+def answer(body: bytes | Any = b"", status: int = 200, **headers: str) -> bytes:
+    """Return a whole HTTP answer; what is no bytes is written as JSON."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    lines = {"content-type": "application/json", "content-length": str(len(raw)), "connection": "close"}
+    lines |= {name.replace("_", "-"): value for name, value in headers.items()}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"HTTP/1.1 {status} Said\r\n{head}\r\n".encode() + raw
+
+
+FINE = answer({"id": "P1"})
+
+
+def stalled(begun: bytes = b"") -> Answer:
+    """Return an answer that begins and then says nothing more until the vendor is closed."""
+
+    def stall(vendor: Vendor, connection: socket.socket) -> None:
+        connection.sendall(begun)
+        vendor.closing.wait(10)
+
+    return stall
+
+
+def reset(vendor: Vendor, connection: socket.socket) -> None:
+    """Break the connection off."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+class Vendor:
+    """Answers each request with the next of its answers, or with `FINE` when it has none left."""
+
+    def __init__(self) -> None:
+        self.heard: list[Heard] = []
+        self.answers: list[Answer] = []
+        self.deaf = False
+        """True: answers as soon as the headers have arrived, without reading the body."""
+        self.on_headers: Callable[[], None] = lambda: None
+        """Called when the headers of a request have arrived and its body has not been read."""
+        self.closing = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.origin = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        """Where it listens."""
+        self._threads: list[threading.Thread] = []
+        self._start(self._accept)
+
+    def say(self, *answers: Answer) -> None:
+        """Say what the next requests are answered with."""
+        self.answers[:] = answers
+        self.heard.clear()
+
+    def close(self) -> None:
+        """End every connection and wait for them."""
+        self.closing.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for thread in self._threads:
+            thread.join(10)
+
+    def _start(self, work: Callable[..., None], *args: Any) -> None:
+        thread = threading.Thread(target=work, args=args, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                self._start(self._serve, self._listener.accept()[0])
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            connection.settimeout(10)
+            heard = self._hear(connection)
+            if heard is None:
+                return
+            self.heard.append(heard)
+            said = self.answers.pop(0) if self.answers else FINE
+            if callable(said):
+                said(self, connection)
+            else:
+                connection.sendall(said)
+
+    def _hear(self, connection: socket.socket) -> Heard | None:
+        raw = b""
+        while b"\r\n\r\n" not in raw:
+            step = connection.recv(65536)
+            if not step:
+                return None
+            raw += step
+        head, _, body = raw.partition(b"\r\n\r\n")
+        first, *lines = head.decode().split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        due = int(headers.get("content-length", "0"))
+        self.on_headers()
+        with contextlib.suppress(ConnectionError):
+            while len(body) < due and not self.deaf:
+                step = connection.recv(65536)
+                if not step:
+                    break
+                body += step
+        method, path, _ = first.split(" ")
+        return Heard(method, path, headers, body, len(body) >= due)
