@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.replay.people import ANA, INVENTED_NUMBERS
-from tests.replay.scenarios import CASSETTES
+from tests.replay.scenarios import CASSETTES, SCENARIOS, Scenario
 
 from esign_core.testing import find_leaks
 
@@ -17,6 +17,15 @@ COMMITTED = sorted(CASSETTES.rglob("*.y*ml"))
 def test_committed_cassette_holds_nothing_real(path: Path) -> None:
     """Whatever anybody commits below `cassettes/` is searched."""
     assert find_leaks(path.read_text("utf-8"), allowed=INVENTED_NUMBERS) == ()
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: f"{one.provider}-{one.name}")
+def test_keys_of_the_account_are_not_written(scenario: Scenario) -> None:
+    """The very keys that a cassette was recorded with, invented as they are, stand nowhere in it."""
+    text = scenario.path.read_text("utf-8")
+    keys = [value for name, value in scenario.settings.items() if name.endswith("_key")]
+    assert len(keys) == 2
+    assert [key for key in keys if key in text] == []
 
 
 def test_there_are_cassettes_to_search() -> None:
