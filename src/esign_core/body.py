@@ -56,6 +56,10 @@ def outgoing(call: Call, base: str) -> Outgoing:
         UnreadableReplyError: an answer named an address that must not be used.
     """
     parts, kind, inline = _parts(call)
+    for part in parts:
+        # What is wrong with a file is found here, before anything is connected; what changes later, while it is read.
+        if isinstance(part, Document):
+            part.verify()
     headers = {
         "accept": "*/*" if call.save and not call.save.member else "application/json",
         # Compressed answers cannot be bounded before they are opened; identity is asked for, others are still read.
@@ -73,6 +77,9 @@ def outgoing(call: Call, base: str) -> Outgoing:
 
 def is_named(call: Call) -> bool:
     """Tell whether a call goes to an address that an answer has named, instead of a path below the account's own."""
+    # A file without credentials goes to, or comes from, nowhere but an address that was named: never a path of ours.
+    if call.anonymous and (call.content is not None or call.save is not None):
+        return True
     # What begins otherwise would run into the host's name: ".example.net" or "@example.net" after it is another host.
     return not call.path.startswith("/") or call.path.startswith("//")
 

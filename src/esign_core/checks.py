@@ -311,8 +311,8 @@ def outside(placement: Placement) -> bool:
 def _edit(path: str, edit: SignerEdit) -> Problems:
     yield from _required_text(f"{path}.signer_id", edit.signer_id)
     yield from _edited_contact(path, edit.email, edit.phone)
-    if given(edit.name):
-        yield from _optional_text(f"{path}.name", edit.name)
+    if given(edit.name) and edit.name is not None:
+        yield from _required_text(f"{path}.name", edit.name)
     if isinstance(edit.security_code, SecurityCodeEdit):
         code = edit.security_code
         yield from _edited_contact(f"{path}.security_code", code.email, code.phone)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar, cast
 
 import attrs
 
@@ -19,7 +19,7 @@ from esign_core import pages
 from esign_core.body import no_way_out
 from esign_core.capabilities import Capabilities, Feature, refuse
 from esign_core.checks import draft_problems, kind_problems, resend_problems
-from esign_core.documents import SignedFile
+from esign_core.documents import Document, SignedFile
 from esign_core.drafts import ProcessDraft
 from esign_core.errors import ConfigError, EsignError, InvalidRequestError, NotFoundError, Problem
 from esign_core.events import Delivery, Event, Receipt
@@ -96,7 +96,7 @@ class Desk:
 
     def complete(self, draft: ProcessDraft) -> ProcessDraft:
         """Return the draft as the provider needs it, or raise all that is wrong with it."""
-        self._refuse("create", self.check(draft))
+        self._refuse("create", self.check(draft) or _changed(draft))
         place = not self.provider.capabilities.supports(Feature.OWN_PLACEMENT)
         try:
             return pages.complete(draft, place=place, sizes=place or self.provider.needs_page_sizes)
@@ -116,7 +116,9 @@ class Desk:
     def resend(self, process: str | Process, resend: Resend) -> Task[ResendReport]:
         """Return the task of resending a process."""
         id_, known = self._id("resend", process)
-        self._refuse("resend", resend_problems(resend), id_)
+        malformed = resend_problems(resend)
+        if malformed:
+            self._refuse("resend", (*malformed, *_foreseen(self.provider, id_, resend, self.now(), known)), id_)
         return self._task("resend", _begun(self.provider.resend, id_, resend, self.now(), known), id_, known, resend)
 
     def cancel(self, process: str | Process, reason: str, requested_by: str | None) -> Task[Process]:
@@ -182,6 +184,10 @@ class Desk:
         read_at = self.now() if read else process.read_at
         return attrs.evolve(process, provider=self.provider.name, account=self.account, read_at=read_at)
 
+    def result(self, result: T) -> T:
+        """Return what an operation returned; a process gets what only the client knows."""
+        return cast("T", self.stamped(result)) if isinstance(result, Process) else result
+
     def entries(self, entries: tuple[TimelineEntry, ...]) -> tuple[TimelineEntry, ...]:
         """Return a history, having reported the words of the vendor's that no table knows."""
         for entry in entries:
@@ -234,6 +240,32 @@ def _begun(make: Callable[Q, Flow[T]], *args: Q.args, **kwargs: Q.kwargs) -> Flo
     return (yield from make(*args, **kwargs))
 
 
+def _changed(draft: ProcessDraft) -> Iterator[Problem]:
+    """Find files that are gone or are no longer what they were when their documents were made."""
+    for index, document in enumerate(draft.documents):
+        try:
+            if isinstance(document, Document):
+                document.verify()
+        except InvalidRequestError as error:
+            yield from (attrs.evolve(problem, path=f"documents[{index}]") for problem in error.problems)
+
+
+def _foreseen(
+    provider: Provider, process_id: str, resend: Resend, now: datetime, known: Process | None
+) -> tuple[Problem, ...]:
+    """Ask a provider what else it would refuse of a malformed resend; up to its first call a flow only judges."""
+    flow = provider.resend(process_id, resend, now, known)
+    try:
+        next(flow)
+    except InvalidRequestError as error:
+        return error.problems
+    except Exception:  # noqa: BLE001 - it may stumble over what is malformed
+        return ()
+    finally:
+        flow.close()
+    return ()
+
+
 def _one(call: Call) -> Flow[Reply]:
     reply = yield call
     return reply
@@ -248,6 +280,8 @@ def _opened(account: str, config: Any, plugins: Iterable[object], clock: Clock |
     try:
         kind = loaded.load_provider(found.provider)
         loaded.load_observers(found.plugins, plugins)
+        if clock is not None and clock().utcoffset() is None:
+            return ConfigError("The clock has no time zone.", hint="Let it return aware datetimes: datetime.now(UTC).")
         settings = found.build(kind.Settings)
         if isinstance(settings, ConfigError):
             return settings
@@ -354,7 +388,7 @@ class Client(_Opened):
     def run(self, operation: Callable[Concatenate[Any, P], Flow[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one of the provider's own operations: `client.run(operations.unlock, code, action="approve")`."""
         flow = _begun(operation, self._desk.provider, *args, **kwargs)
-        return self._session.run(self._desk.operation(flow, _name(operation), args, kwargs))
+        return self._desk.result(self._session.run(self._desk.operation(flow, _name(operation), args, kwargs)))
 
     def call(self, method: str, path: str, *, json: Any = None, query: Mapping[str, str] | None = None) -> Reply:
         """Call any endpoint of the vendor's, by its path below the account's own address."""
@@ -420,7 +454,7 @@ class AsyncClient(_Opened):
     async def run(self, operation: Callable[Concatenate[Any, P], Flow[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one of the provider's own operations: `client.run(operations.unlock, code, action="approve")`."""
         flow = _begun(operation, self._desk.provider, *args, **kwargs)
-        return await self._session.run(self._desk.operation(flow, _name(operation), args, kwargs))
+        return self._desk.result(await self._session.run(self._desk.operation(flow, _name(operation), args, kwargs)))
 
     async def call(self, method: str, path: str, *, json: Any = None, query: Mapping[str, str] | None = None) -> Reply:
         """Call any endpoint of the vendor's, by its path below the account's own address."""

@@ -114,6 +114,15 @@ class Document:
             raise self._changed("has changed since it was first seen")
         return file
 
+    def verify(self) -> None:
+        """Make sure that the content is still there and still the one first seen; a document by address has none here.
+
+        Raises:
+            InvalidRequestError: it is gone, or has changed.
+        """
+        if self.url is None:
+            self.open().close()
+
     def steps(self, size: int = STEP) -> Iterator[bytes]:
         """Yield the content in steps, each checked to still belong to the document first seen."""
         left = self.size or 0

@@ -41,15 +41,16 @@ def judge(provider: Provider, call: Call, outcome: Outcome, *, acted: bool) -> E
     status = 0 if reply is None else reply.status
     if reply is None or not 200 <= status < 300:
         return _of_reply(provider, call, reply or Reply(status=0), acted=acted)
-    if call.save is not None and reply.file is None:
-        what = "the vendor's answer holds no file"
+    if call.save is not None and (reply.file is None or status == 206):
+        what = "the vendor's answer holds no whole file"
         return UnreadableReplyError(what, status=status) if call.repeatable else unknown(what, status=status)
     return None
 
 
 def _of_failure(call: Call, failure: Failure, *, acted: bool) -> Exception:
     if call.anonymous and acted:
-        return unknown(f"the process was created, but its document may not have arrived: {failure.what}")
+        why = failure.error.message if isinstance(failure.error, UnreadableReplyError) else failure.what
+        return unknown(f"the process was created, but its document may not have arrived: {why}")
     # A document that changed on its way left a body without its end, on which no vendor can act; an answer that could
     # not be kept was the answer to a whole one.
     if failure.error is not None and (call.repeatable or failure.status is None):

@@ -5,6 +5,7 @@ Reading needs pypdf (the extra `[pdf]`), which is imported only here and only wh
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Iterator
 from typing import Any
@@ -75,21 +76,29 @@ class _Pages:
         if not isinstance(document, Document) or document.size is None:
             self._problem(index, "has no bytes here from which a page's size could be read", "give page_size")
             return []
-        pypdf_log = logging.getLogger("pypdf")
-        before, pypdf_log.disabled = pypdf_log.disabled, True
         try:
-            with document.open() as file:
+            with document.open() as file, quiet_pypdf():
                 return _page_sizes(PdfReader(file, strict=document.size > _LENIENT_UP_TO))
         except InvalidRequestError as error:
             self.problems.extend(error.problems)
         except Exception:  # noqa: BLE001 - a broken PDF makes pypdf fail in any way
             self._problem(index, "is a PDF whose pages cannot be read", "mend it, or give placements with page_size")
-        finally:
-            pypdf_log.disabled = before
         return []
 
     def _problem(self, index: int, message: str, hint: str) -> None:
         self.problems.append(Problem(path=f"documents[{index}]", message=message, hint=hint))
+
+
+@contextlib.contextmanager
+def quiet_pypdf() -> Iterator[None]:
+    """Keep pypdf from logging what it finds wrong in a PDF: whoever reads it says so in a sentence of their own."""
+    log = logging.getLogger("pypdf")
+    before = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def _page_sizes(pdf: Any) -> list[tuple[float, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ import attrs
 from esign_core.documents import Document, TemplateDocument
 from esign_core.drafts import Challenge, CopyRecipient, Party, ProcessDraft, SecurityCode, SignerDraft
 from esign_core.errors import EsignError, InvalidRequestError
+from esign_core.events import UnreadableBodyError, decode_json
 from esign_core.process import Process, Signer
 from esign_core.redact import mask
 from esign_core.resend import PartyEdit, SecurityCodeEdit, SignerEdit
@@ -18,11 +20,43 @@ E = TypeVar("E", bound=Exception)
 
 _PEOPLE = (SignerDraft, CopyRecipient, Challenge, SecurityCode, Party, Signer, SignerEdit, SecurityCodeEdit, PartyEdit)
 _SHORTEST = 4
+_OF_PEOPLE = re.compile(r"(?i)name|nome|mail|phone|telefone|document|identification")
 
 
 def personal_values(*given: Any) -> tuple[str, ...]:
     """Return every personal or secret text in what an operation was given."""
     return tuple(dict.fromkeys(value for each in given for value in _walk(each)))
+
+
+def told_values(answers: Iterable[bytes]) -> tuple[str, ...]:
+    """Return what earlier answers of the same task say of people: a later refusal may repeat it."""
+    return tuple(dict.fromkeys(value for answer in answers for value in _told(_decoded(answer), depth=0)))
+
+
+def _decoded(answer: bytes) -> Any:
+    try:
+        return decode_json(answer)
+    except UnreadableBodyError:
+        return None
+
+
+def _told(tree: Any, depth: int) -> Iterator[str]:
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            # At the top stands the process, whose name is no person's.
+            if isinstance(value, str) and depth and len(value) >= _SHORTEST and _OF_PEOPLE.search(key):
+                yield value
+                yield from _words(value)
+            else:
+                yield from _told(value, depth + 1)
+    elif isinstance(tree, list):
+        for item in tree:
+            yield from _told(item, depth + 1)
+
+
+def _words(name: str) -> Iterator[str]:
+    # Vendors call people by any of their names.
+    return (word for word in name.split() if len(word) >= _SHORTEST - 1)
 
 
 def _walk(value: Any) -> Iterator[str]:
@@ -60,8 +94,7 @@ def _person(value: Any) -> Iterator[str]:
         if isinstance(content, str) and field.repr is False:
             yield content
             if field.name == "name":
-                # Vendors call people by any of their names.
-                yield from (word for word in content.split() if len(word) >= _SHORTEST - 1)
+                yield from _words(content)
         elif isinstance(content, Mapping):
             yield from _texts(content)
         elif not isinstance(content, str):

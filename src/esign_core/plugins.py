@@ -238,10 +238,10 @@ def _claim(name: str, *, kind: str) -> _Claim:
         return claims[0]
     names = sorted({plugin.name for plugin in installed()})
     close = difflib.get_close_matches(name, names, n=1)
+    guess = f"Did you mean {close[0]!r}? " if close else ""
     raise ConfigError(
         f"There is no {kind} {name!r}; installed are: {', '.join(names) or 'none'}.",
-        hint=(f"Did you mean {close[0]!r}? " if close else "")
-        + f"A {kind} comes with a package of its own, by custom named esign-<name>: install it beside esign.",
+        hint=f"{guess}Each comes with a package of its own, by custom named esign-<name>: install it beside esign.",
     )
 
 

@@ -67,6 +67,8 @@ def _letter(letter: str) -> str:
     spellings = {
         letter,
         letter.upper(),
+        # Systems that know no accents drop them.
+        unicodedata.normalize("NFD", letter)[:1],
         unicodedata.normalize("NFD", letter),
         json.dumps(letter)[1:-1],
         html.escape(letter),

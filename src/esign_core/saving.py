@@ -43,6 +43,8 @@ def safe_name(given: str) -> str:
         _, dot, ending = name.rpartition(".")
         tail = dot + ending if len(ending.encode()) < _LONGEST_ENDING else ""
         name = name.encode()[: _LONGEST_NAME - len(tail.encode())].decode(errors="ignore").rstrip(" .") + tail
+    if name.lower() == "pdf":
+        return "document.pdf"
     return f"_{name}" if _DEVICES.match(name) else name or "document.pdf"
 
 

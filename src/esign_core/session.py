@@ -26,7 +26,7 @@ from esign_core.errors import (
 from esign_core.flow import Call, Flow, Reply
 from esign_core.judge import advice, judge, unknown
 from esign_core.limits import SHORT, Admitted, Budget
-from esign_core.personal import bare, clean
+from esign_core.personal import bare, clean, told_values
 from esign_core.redact import route
 from esign_core.resend import ResendReport
 from esign_core.retry import next_wait, parse_retry_after
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from esign_core.transport import AsyncTransport, Outcome, Transport
 
 T = TypeVar("T")
+# Bytes: longer answers are files or lists, which no later refusal repeats.
+_LONGEST_TOLD = 64 * 1024
 _log = logging.getLogger("esign")
 _log.addHandler(logging.NullHandler())
 
@@ -80,6 +82,8 @@ class _Progress:
     process_id: str | None
     acted: bool = False
     """True: a call with an effect has been answered with success."""
+    told: list[bytes] = attrs.field(factory=list, repr=False)
+    """What reads of this task have brought."""
 
 
 class Driver:
@@ -150,6 +154,8 @@ class Driver:
             error = judge(self.provider, call, outcome, acted=progress.acted)
             if error is None and outcome.reply is not None:
                 progress.acted = progress.acted or not call.repeatable
+                if len(outcome.reply.body) <= _LONGEST_TOLD:
+                    progress.told.append(outcome.reply.body)
                 return outcome.reply
             wait = self._wait(call, outcome, number)
             if wait is None:
@@ -242,7 +248,7 @@ class Driver:
             error.advice = advice(error.operation, error.process_id)
         if error.report is not None:
             self._name_missed(error.report, progress, private)
-        return clean(error, private)
+        return clean(error, (*private, *told_values(progress.told)))
 
     def _name_missed(self, report: ResendReport, progress: _Progress, private: tuple[str, ...]) -> None:
         """Treat the errors that a report tells of as if they had been raised."""

@@ -12,6 +12,7 @@ from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE
 from esign_arqsign.sandbox.rules_files import File
 from esign_arqsign.sandbox.rules_send import Found
 from esign_arqsign.sandbox.schema import COMPANY, PERSON, SIGN
+from esign_core.pages import quiet_pypdf
 
 Size = tuple[float, float]
 _MILLIMETRES: Final = 25.4 / 72
@@ -35,7 +36,8 @@ def page_sizes(content: bytes) -> list[Size]:
     from pypdf.errors import PyPdfError
 
     try:
-        boxes = [(page.mediabox, page.rotation % 180) for page in PdfReader(io.BytesIO(content)).pages]
+        with quiet_pypdf():
+            boxes = [(page.mediabox, page.rotation % 180) for page in PdfReader(io.BytesIO(content)).pages]
     # Anything that begins like a PDF gets here, and pypdf answers broken ones with all kinds of errors.
     except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, RecursionError):
         return []

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from esign_core.errors import ConfigError
+from esign_core.pages import quiet_pypdf
 
 if TYPE_CHECKING:
     from pypdf import PdfWriter
@@ -29,17 +30,18 @@ def finished_pdf(pages: bytes, *, title: str, lines: Sequence[str]) -> bytes:
             "Finished PDFs of a sandbox need pypdf, which is not installed.",
             hint="Install the extra: pip install 'esign[sandbox]'.",
         ) from error
-    writer = PdfWriter()
-    told = [_STAMP, "", *lines]
-    if not _append(writer, pages):
+    with quiet_pypdf():
         writer = PdfWriter()
-        told = [_STAMP, _UNREADABLE, "", *lines]
-    wrapped = [piece for line in told for piece in (textwrap.wrap(line, _LETTERS_PER_LINE) or [""])]
-    for start in range(0, len(wrapped), _LINES_PER_PAGE):
-        _certificate(writer, title, wrapped[start : start + _LINES_PER_PAGE])
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+        told = [_STAMP, "", *lines]
+        if not _append(writer, pages):
+            writer = PdfWriter()
+            told = [_STAMP, _UNREADABLE, "", *lines]
+        wrapped = [piece for line in told for piece in (textwrap.wrap(line, _LETTERS_PER_LINE) or [""])]
+        for start in range(0, len(wrapped), _LINES_PER_PAGE):
+            _certificate(writer, title, wrapped[start : start + _LINES_PER_PAGE])
+        out = io.BytesIO()
+        writer.write(out)
+        return out.getvalue()
 
 
 def _append(writer: PdfWriter, pages: bytes) -> bool:
