@@ -59,7 +59,7 @@ def outgoing(call: Call, base: str) -> Outgoing:
     for part in parts:
         # What is wrong with a file is found here, before anything is connected; what changes later, while it is read.
         if isinstance(part, Document):
-            part.verify()
+            part.open().close()
     headers = {
         "accept": "*/*" if call.save and not call.save.member else "application/json",
         # Compressed answers cannot be bounded before they are opened; identity is asked for, others are still read.
