@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from esign_arqsign import operations
     from esign_arqsign.provider import ArqSign
-    from esign_arqsign.settings import Settings
+    from esign_arqsign.settings import ArqSignSettings
 
-__all__ = ["ArqSign", "Settings", "operations"]
+__all__ = ["ArqSign", "ArqSignSettings", "operations"]
 
 # Which room each name lives in; a room itself stands for itself.
-_ROOMS = {"ArqSign": "provider", "Settings": "settings", "operations": "operations"}
+_ROOMS = {"ArqSign": "provider", "ArqSignSettings": "settings", "operations": "operations"}
 
 if not TYPE_CHECKING:  # a type checker that saw this function would believe that every name exists
 

@@ -10,8 +10,7 @@ import attrs
 from esign_arqsign.capabilities import CAPABILITIES
 from esign_arqsign.capabilities.drafts import draft_problems
 from esign_arqsign.capabilities.edits import FINAL, conflict, has_expired, known_problems, resend_problems
-from esign_arqsign.settings import Settings as AccountSettings
-from esign_arqsign.settings import is_guid
+from esign_arqsign.settings import ArqSignSettings, is_guid
 from esign_arqsign.statuses import ENDED
 from esign_arqsign.webhooks import receive
 from esign_arqsign.wire.created import load_created
@@ -46,9 +45,9 @@ class ArqSign(Provider):
     """ArqSign, of ArquivAR (Brazil): processes of 1 to 25 PDFs, signed electronically or with a certificate."""
 
     name: ClassVar[str] = "arqsign"
-    Settings: ClassVar[type[BaseSettings]] = AccountSettings
+    Settings: ClassVar[type[BaseSettings]] = ArqSignSettings
     capabilities: ClassVar[Capabilities] = CAPABILITIES
-    settings: AccountSettings
+    settings: ArqSignSettings
 
     def authorize(self, call: Call) -> Call:
         """Return the call with both keys of the account."""
@@ -139,7 +138,7 @@ class ArqSign(Provider):
         return receive(delivery, self.settings)
 
     @classmethod
-    def sandbox(cls, settings: AccountSettings) -> Sandbox:
+    def sandbox(cls, settings: ArqSignSettings) -> Sandbox:
         """Return the emulator of ArqSign."""
         from esign_arqsign.sandbox import Box
 

@@ -13,7 +13,7 @@ from esign_core.limits import Window
 from esign_core.settings import Secret
 from esign_core.settings import Settings as BaseSettings
 
-__all__ = ["PLANS", "Settings", "is_guid"]
+__all__ = ["ArqSignSettings", "PLANS", "is_guid"]
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -39,7 +39,7 @@ def is_guid(text: object) -> bool:
 
 
 @attrs.frozen(kw_only=True)
-class Settings(BaseSettings):
+class ArqSignSettings(BaseSettings):
     """What an ArqSign account can set.
 
     What a signer must state about themselves is not part of a draft: `require_name` to `company_document_length` say

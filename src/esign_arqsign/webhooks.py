@@ -20,7 +20,7 @@ from typing import Any
 
 import attrs
 
-from esign_arqsign.settings import Settings
+from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.statuses import EVENT_SIGNER
 from esign_arqsign.wire.people import Person, load_people, signer_of
 from esign_core.errors import ConfigError, UnreadableReplyError
@@ -101,7 +101,7 @@ _TELLING: Mapping[int, Callable[[Person], object]] = {
 }
 
 
-def receive(delivery: Delivery, settings: Settings) -> Receipt:
+def receive(delivery: Delivery, settings: ArqSignSettings) -> Receipt:
     """Judge and read a delivery; it raises nothing for what the delivery contains.
 
     Raises:
@@ -145,7 +145,7 @@ def _digest(given: str) -> str:
         return ""
 
 
-def _events(delivery: Delivery, authenticity: Authenticity, settings: Settings) -> tuple[Event, ...]:
+def _events(delivery: Delivery, authenticity: Authenticity, settings: ArqSignSettings) -> tuple[Event, ...]:
     raw = decode_object(delivery.body)
     tree = _folded(raw)
     trigger = _trigger(tree)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__all__ = ["AucoProvider", "AucoSettings", "operations"]
+__all__ = ["Auco", "AucoSettings", "operations"]
 
 # Which room each name lives in; a room itself stands for itself.
-_ROOMS = {"AucoProvider": "provider", "AucoSettings": "settings", "operations": "operations"}
+_ROOMS = {"Auco": "provider", "AucoSettings": "settings", "operations": "operations"}
 
 if TYPE_CHECKING:
     from esign_auco import operations
-    from esign_auco.provider import AucoProvider
+    from esign_auco.provider import Auco
     from esign_auco.settings import AucoSettings
 else:  # a type checker that saw this function would believe that every name exists
 

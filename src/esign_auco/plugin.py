@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from esign_auco.provider import AucoProvider
+from esign_auco.provider import Auco
 from esign_core.hookspecs import hookimpl
 
 
 @hookimpl
-def esign_provider() -> type[AucoProvider]:
+def esign_provider() -> type[Auco]:
     """Return the provider's class."""
-    return AucoProvider
+    return Auco

@@ -39,14 +39,14 @@ from esign_core.status import EndReason, ProcessStatus, SignerStatus, implied
 if TYPE_CHECKING:
     from esign_core.sandbox import Sandbox
 
-__all__ = ["AucoProvider"]
+__all__ = ["Auco"]
 
 _PACKAGE = re.compile(r"[0-9a-fA-F]{24}")
 _CODE = re.compile(r"[0-9A-Za-z]{9,10}")
 _ENDED = (ProcessStatus.COMPLETED, ProcessStatus.DECLINED, ProcessStatus.CANCELLED, ProcessStatus.EXPIRED)
 
 
-class AucoProvider(Provider):
+class Auco(Provider):
     """Auco, through its external API v1.5."""
 
     name: ClassVar[str] = "auco"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,10 @@ from esign_core.settings import is_loopback
 
 AGENT = "esign-python"
 """What the library calls itself to vendors."""
+
+# RFC 9110, 5.1 and 5.5.
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @attrs.frozen(kw_only=True)
@@ -53,6 +58,7 @@ def outgoing(call: Call, base: str) -> Outgoing:
 
     Raises:
         InvalidRequestError: its JSON holds something that JSON cannot say.
+        ValueError: a header holds something that HTTP cannot carry.
         UnreadableReplyError: an answer named an address that must not be used.
     """
     parts, kind, inline = _parts(call)
@@ -71,7 +77,11 @@ def outgoing(call: Call, base: str) -> Outgoing:
         headers["content-type"] = kind
     if kind is not None or call.method in ("POST", "PUT", "PATCH"):
         headers["content-length"] = str(ready.length)
-    headers.update((name.lower(), value) for name, value in call.headers.items())
+    for name, value in call.headers.items():
+        # Found here, because the HTTP library would find it only when it has begun to send.
+        if not _HEADER_NAME.fullmatch(name) or _CONTROL.search(value):
+            raise ValueError("a header that HTTP cannot carry")
+        headers[name.lower()] = value
     return ready
 
 

@@ -119,7 +119,7 @@ class _Attempt:
             httpx.Request(ready.method, ready.url, headers=ready.headers)
         except EsignError as error:
             problem = error
-        except (ValueError, TypeError, httpx.InvalidURL):
+        except (ValueError, TypeError, AttributeError, httpx.InvalidURL):
             hint = "look at base_url, at the keys, and at what is put into the call's path and headers"
             told = Problem(path="call", message="holds something that no HTTP request can carry", hint=hint)
             problem = InvalidRequestError(problems=[told])

@@ -9,7 +9,7 @@ import attrs
 
 from esign_arqsign.capabilities import CAPABILITIES
 from esign_arqsign.capabilities.signers import signer_problems
-from esign_arqsign.settings import Settings, is_guid
+from esign_arqsign.settings import ArqSignSettings, is_guid
 from esign_arqsign.wire import choices
 from esign_arqsign.wire.fields import SEND, too_long
 from esign_core.checks import repeated
@@ -30,7 +30,7 @@ _LAST_ORDER = 255
 _LONGEST_NAME = 150
 
 
-def draft_problems(draft: ProcessDraft, settings: Settings, now: datetime) -> tuple[Problem, ...]:
+def draft_problems(draft: ProcessDraft, settings: ArqSignSettings, now: datetime) -> tuple[Problem, ...]:
     """Return everything that ArqSign cannot take of a draft that is well-formed."""
     return (
         *CAPABILITIES.missing(_choosing(draft)),

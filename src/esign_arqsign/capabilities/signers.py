@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from esign_arqsign.capabilities.numbers import is_brazilian, is_valid
-from esign_arqsign.settings import Settings
+from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.wire import choices
 from esign_arqsign.wire.bits import OTHER_KIND
 from esign_core.drafts import (
@@ -24,7 +24,7 @@ __all__ = ["number_problem", "signer_problems"]
 _Found = Iterator[Problem]
 
 
-def signer_problems(draft: ProcessDraft, index: int, settings: Settings) -> _Found:
+def signer_problems(draft: ProcessDraft, index: int, settings: ArqSignSettings) -> _Found:
     """Yield everything that ArqSign cannot take of one signer."""
     signer = draft.signers[index]
     path = f"signers[{index}]"
@@ -77,7 +77,7 @@ def _code(path: str, signer: SignerDraft) -> _Found:
         yield _problem(f"{where}.phone", "is not Brazilian, and ArqSign sends no SMS abroad", hint, unsupported=True)
 
 
-def _data(path: str, signer: SignerDraft, settings: Settings) -> _Found:
+def _data(path: str, signer: SignerDraft, settings: ArqSignSettings) -> _Found:
     data = signer.signature_data
     if data is None:
         return
@@ -113,7 +113,7 @@ def number_problem(where: str, kind: str, number: str) -> _Found:
         yield _problem(f"{where}.document_number", f"is no valid {kind}", hint)
 
 
-def _other(where: str, number: str, side: str, settings: Settings) -> _Found:
+def _other(where: str, number: str, side: str, settings: ArqSignSettings) -> _Found:
     prefix = "document" if side == "signatory" else "company_document"
     longest: int = getattr(settings, f"{prefix}_length")
     if len(number) > longest:

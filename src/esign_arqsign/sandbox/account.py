@@ -12,7 +12,7 @@ from esign_core.sandbox import State, made_up_guid
 from esign_core.sandbox.clock import iso, moment
 
 if TYPE_CHECKING:
-    from esign_arqsign.settings import Settings
+    from esign_arqsign.settings import ArqSignSettings
 
 Tree = dict[str, Any]
 
@@ -48,7 +48,7 @@ class Credits:
         return cls(sends=counted[str(SENDS)], whatsapp=counted[str(WHATSAPP)], sms=counted[str(SMS)])
 
 
-def furnish(state: State, settings: Settings) -> None:
+def furnish(state: State, settings: ArqSignSettings) -> None:
     """Make sure the account exists, with the responsible person and the folder that the settings name."""
     account: Tree = state.tree.setdefault("account", _new_account())
     responsible, folder = str(settings.responsible_id).lower(), str(settings.folder_id).lower()

@@ -33,7 +33,7 @@ from esign_core.sandbox import Answer, Clock, Request, Sandbox, State, agenda, m
 from esign_core.settings import Secret
 
 if TYPE_CHECKING:
-    from esign_arqsign.settings import Settings
+    from esign_arqsign.settings import ArqSignSettings
 
 BASE_URL: Final = "https://arqsign-sandbox.invalid"
 
@@ -45,11 +45,11 @@ class Box(Sandbox):
     """
 
     vendor: ClassVar[str] = "arqsign"
-    settings: Settings
+    settings: ArqSignSettings
 
     def __init__(
         self,
-        settings: Settings,
+        settings: ArqSignSettings,
         clock: Clock | Callable[[], datetime] | None = None,
         *,
         dialect: Dialect | None = None,
@@ -186,7 +186,7 @@ class Box(Sandbox):
         return self.web[link] if link in self.web else files.blank_page()
 
 
-def _complete(settings: Settings) -> Settings:
+def _complete(settings: ArqSignSettings) -> ArqSignSettings:
     return attrs.evolve(
         settings,
         base_url=BASE_URL,

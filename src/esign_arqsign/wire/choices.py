@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from esign_arqsign.settings import Settings
+from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.wire.bits import COMPANY_KINDS, OTHER_KIND, PERSON_KINDS
 from esign_core.drafts import Challenge, ChallengeMethod, Channel, Party, ProcessDraft, SecurityCode, SignerDraft
 
@@ -59,12 +59,12 @@ def signs_as(signer: SignerDraft) -> int:
     return COMPANY if data.signatory is None else BOTH
 
 
-def person_kind(party: Party | None, settings: Settings) -> tuple[int, str]:
+def person_kind(party: Party | None, settings: ArqSignSettings) -> tuple[int, str]:
     """Return the vendor's number and the name of the document a person states."""
     return _kind(party, settings.document_kind, PERSON_KINDS)
 
 
-def company_kind(party: Party | None, settings: Settings) -> tuple[int, str]:
+def company_kind(party: Party | None, settings: ArqSignSettings) -> tuple[int, str]:
     """Return the vendor's number and the name of the document that is stated of a company."""
     return _kind(party, settings.company_document_kind, COMPANY_KINDS)
 

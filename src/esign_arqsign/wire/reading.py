@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from esign_arqsign.settings import Settings
+from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.statuses import PROCESS, PROCESS_TEXT
 from esign_arqsign.wire.bits import CONVERTER
 from esign_arqsign.wire.people import Person, load_people, signer_of
@@ -48,7 +48,7 @@ class File:
     content: Text = wired("base64documento", None)
 
 
-def load_signers(reply: Reply, process_id: str, settings: Settings, now: datetime) -> Process:
+def load_signers(reply: Reply, process_id: str, settings: ArqSignSettings, now: datetime) -> Process:
     """Read the answer of `dados-signatarios`, which names those who sign and no documents."""
     tree = tree_of(reply)
     answer = folded(tree, "the process")
@@ -56,7 +56,7 @@ def load_signers(reply: Reply, process_id: str, settings: Settings, now: datetim
     return _process(process_id, _summary(answer, reply), people, settings, now, tree)
 
 
-def load_full(reply: Reply, process_id: str, settings: Settings, now: datetime | None) -> Process:
+def load_full(reply: Reply, process_id: str, settings: ArqSignSettings, now: datetime | None) -> Process:
     """Read the answer of the full read: people, documents and dates; without `now` nothing is overdue."""
     tree = tree_of(reply)
     answer = folded(tree, "the process")
@@ -66,7 +66,7 @@ def load_full(reply: Reply, process_id: str, settings: Settings, now: datetime |
     return attrs.evolve(process, documents=documents)
 
 
-def load_light(reply: Reply, process_id: str, settings: Settings, now: datetime | None) -> Process:
+def load_light(reply: Reply, process_id: str, settings: ArqSignSettings, now: datetime | None) -> Process:
     """Read the answer of `status-do-processo`: name, status and dates, and nobody's name."""
     tree = tree_of(reply)
     return _process(process_id, _summary(folded(tree, "the status"), reply), None, settings, now, tree)
@@ -85,7 +85,7 @@ def files_of(reply: Reply) -> list[File]:
 
 
 def status_of(
-    summary: Summary, people: list[Person] | None, settings: Settings, now: datetime | None
+    summary: Summary, people: list[Person] | None, settings: ArqSignSettings, now: datetime | None
 ) -> tuple[ProcessStatus, StatusDetail]:
     """Return where a process stands: by its number, or by the text of old answers that have none."""
     facts = set()
@@ -100,14 +100,14 @@ def status_of(
     return PROCESS_TEXT.read(summary.status, facts)
 
 
-def _overdue(summary: Summary, settings: Settings, now: datetime | None) -> bool:
+def _overdue(summary: Summary, settings: ArqSignSettings, now: datetime | None) -> bool:
     if summary.expired is not None:
         return summary.expired
     expires = _expiry(summary, settings)
     return now is not None and expires is not None and now > expires
 
 
-def _expiry(summary: Summary, settings: Settings) -> datetime | None:
+def _expiry(summary: Summary, settings: ArqSignSettings) -> datetime | None:
     moment = lenient_instant(summary.expires_at, settings.zone)
     # A bare date: the process lives until that day is over.
     bare = len(str(summary.expires_at).strip()) <= len("2025-07-31")
@@ -127,7 +127,7 @@ def _process(
     process_id: str,
     summary: Summary,
     people: list[Person] | None,
-    settings: Settings,
+    settings: ArqSignSettings,
     now: datetime | None,
     tree: dict[str, Any],
 ) -> Process:

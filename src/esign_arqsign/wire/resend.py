@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from esign_arqsign.settings import Settings
+from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.wire.bits import CODE_CHANNELS, CONVERTER, DELIVERY_CHANNELS, Bit, choice, contact_channel, flag
 from esign_arqsign.wire.shapes import listed, notice, success, tree_of
 from esign_core.errors import UnreadableReplyError
@@ -65,12 +65,12 @@ class _Pending:
 _NO_CODE = SecurityCodeEdit(channel=None, email=None, phone=None, allow_resend=None)
 
 
-def dump_resend(resend: Resend, settings: Settings) -> list[Any]:
+def dump_resend(resend: Resend, settings: ArqSignSettings) -> list[Any]:
     """Return the array of edits: nothing that is unset is in it, and null stands where None was given."""
     return [CONVERTER.unstructure(_edit(edit, settings)) for edit in resend.edits]
 
 
-def _edit(edit: SignerEdit, settings: Settings) -> _Edit:
+def _edit(edit: SignerEdit, settings: ArqSignSettings) -> _Edit:
     code = edit.security_code
     # The code's fields stand flat in the item, so null for the whole block is null for each of them.
     flat = _NO_CODE if code is None else code or SecurityCodeEdit()
@@ -88,14 +88,14 @@ def _edit(edit: SignerEdit, settings: Settings) -> _Edit:
     )
 
 
-def _data(edit: SignerEdit, settings: Settings) -> _Data | None | Unset:
+def _data(edit: SignerEdit, settings: ArqSignSettings) -> _Data | None | Unset:
     data = edit.signature_data
     if data is None or data is UNSET:
         return data
     return _Data(signatory=_party(data.signatory, settings), company=_party(data.company, settings))
 
 
-def _party(party: PartyEdit | None | Unset, settings: Settings) -> _Party | None | Unset:
+def _party(party: PartyEdit | None | Unset, settings: ArqSignSettings) -> _Party | None | Unset:
     if party is None or party is UNSET:
         return party
     validate = flag(party.validate, settings.bit_style)

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from esign_arqsign.settings import Settings
+from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.wire import choices
 from esign_arqsign.wire.bits import CODE_CHANNELS, CONVERTER, FORMATS, OTHER_KIND, Bit, flag
 from esign_arqsign.wire.extras import merge
@@ -174,7 +174,7 @@ class _Send:
     files: list[_File] = wired("documentos")
 
 
-def dump_send(draft: ProcessDraft, settings: Settings, now: datetime) -> dict[str, Any]:
+def dump_send(draft: ProcessDraft, settings: ArqSignSettings, now: datetime) -> dict[str, Any]:
     """Return the body that creates a process.
 
     The vendor requires some things that a draft need not say; these are sent all the same: `idResponsavel` and
@@ -198,7 +198,7 @@ def send_path(body: dict[str, Any]) -> str:
     return _V3 if any(_ONLY_V3.intersection(part) for part in parts) else _V2
 
 
-def _process(draft: ProcessDraft, settings: Settings, now: datetime) -> _Send:
+def _process(draft: ProcessDraft, settings: ArqSignSettings, now: datetime) -> _Send:
     return _Send(
         responsible=settings.responsible_id,
         name=draft.name,
@@ -234,7 +234,7 @@ def _file(number: int, document: Document) -> _File:
     return _File(order=number, name=name, content=document)
 
 
-def _copy(draft: ProcessDraft, recipient: CopyRecipient, settings: Settings) -> _Recipient:
+def _copy(draft: ProcessDraft, recipient: CopyRecipient, settings: ArqSignSettings) -> _Recipient:
     silent = draft.notify is False
     return _Recipient(
         action=_COPY,
@@ -245,7 +245,7 @@ def _copy(draft: ProcessDraft, recipient: CopyRecipient, settings: Settings) -> 
     )
 
 
-def _signer(draft: ProcessDraft, index: int, settings: Settings) -> _Recipient:
+def _signer(draft: ProcessDraft, index: int, settings: ArqSignSettings) -> _Recipient:
     signer = draft.signers[index]
     silent = choices.silent(draft, signer)
     email, phone = choices.contact(signer)
@@ -262,7 +262,7 @@ def _signer(draft: ProcessDraft, index: int, settings: Settings) -> _Recipient:
     )
 
 
-def _online(draft: ProcessDraft, signer: SignerDraft, settings: Settings) -> _Online:
+def _online(draft: ProcessDraft, signer: SignerDraft, settings: ArqSignSettings) -> _Online:
     kind = choices.signature_type(signer)
     electronic = kind == choices.ELECTRONIC
     return _Online(
@@ -278,7 +278,7 @@ def _online(draft: ProcessDraft, signer: SignerDraft, settings: Settings) -> _On
     )
 
 
-def _code(signer: SignerDraft, code: SecurityCode, settings: Settings) -> _Code:
+def _code(signer: SignerDraft, code: SecurityCode, settings: ArqSignSettings) -> _Code:
     number = CODE_CHANNELS[code.channel]
     email, phone = choices.code_contacts(signer, code)
     # Required by SMS and WhatsApp, where leaving it out means no.
@@ -292,7 +292,7 @@ def _code(signer: SignerDraft, code: SecurityCode, settings: Settings) -> _Code:
     )
 
 
-def _asked(attachment: Attachment, settings: Settings) -> _Asked:
+def _asked(attachment: Attachment, settings: ArqSignSettings) -> _Asked:
     return _Asked(
         name=attachment.name,
         required=_bit(attachment.required, settings),
@@ -320,7 +320,7 @@ def _box(placement: Placement) -> _Box:
     )
 
 
-def _electronic(signer: SignerDraft, settings: Settings) -> _Electronic:
+def _electronic(signer: SignerDraft, settings: ArqSignSettings) -> _Electronic:
     data = signer.signature_data
     kind, name = choices.person_kind(data.signatory if data else None, settings)
     company, company_name = choices.company_kind(data.company if data else None, settings)
@@ -341,7 +341,7 @@ def _electronic(signer: SignerDraft, settings: Settings) -> _Electronic:
     )
 
 
-def _data(signer: SignerDraft, settings: Settings) -> _Data | Unset:
+def _data(signer: SignerDraft, settings: ArqSignSettings) -> _Data | Unset:
     data = signer.signature_data
     if data is None:
         return UNSET
@@ -351,7 +351,7 @@ def _data(signer: SignerDraft, settings: Settings) -> _Data | Unset:
     return _Data(signatory=signatory, company=company)
 
 
-def _party(party: Party | None, settings: Settings) -> _Party | Unset:
+def _party(party: Party | None, settings: ArqSignSettings) -> _Party | Unset:
     if party is None:
         return UNSET
     validate = UNSET if party.validate is None else _bit(party.validate, settings)
@@ -363,5 +363,5 @@ def _given(value: str | None) -> str | Unset:
     return UNSET if value is None else value
 
 
-def _bit(value: bool, settings: Settings) -> Bit:  # noqa: FBT001 - the flag is what the function is about
+def _bit(value: bool, settings: ArqSignSettings) -> Bit:  # noqa: FBT001 - the flag is what the function is about
     return flag(value, settings.bit_style)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from esign_auco.operations.shared import given
-from esign_auco.provider import AucoProvider
+from esign_auco.provider import Auco
 from esign_auco.wire import actions
 from esign_auco.wire.company import (
     Company,
@@ -22,7 +22,7 @@ from esign_core.flow import Call, Flow
 __all__ = ["company", "put_webhook", "set_webhooks", "update_company"]
 
 
-def company(provider: AucoProvider) -> Flow[Company]:
+def company(provider: Auco) -> Flow[Company]:
     """Read the company: name, look, webhooks, and the older set-up with one webhook."""
     del provider
     reply = yield Call.get("/company")
@@ -30,7 +30,7 @@ def company(provider: AucoProvider) -> Flow[Company]:
 
 
 def update_company(
-    provider: AucoProvider,
+    provider: Auco,
     *,
     name: str | None = None,
     image: str | None = None,
@@ -49,7 +49,7 @@ def update_company(
 
 
 def set_webhooks(
-    provider: AucoProvider, webhooks: Iterable[Webhook], *, expected: Iterable[Webhook]
+    provider: Auco, webhooks: Iterable[Webhook], *, expected: Iterable[Webhook]
 ) -> Flow[tuple[Webhook, ...]]:
     """Replace the whole list of webhooks: read, compare, write, verify.
 
@@ -76,7 +76,7 @@ def set_webhooks(
     return (yield from _replaced(provider, present, wanted))
 
 
-def put_webhook(provider: AucoProvider, webhook: Webhook) -> Flow[tuple[Webhook, ...]]:
+def put_webhook(provider: Auco, webhook: Webhook) -> Flow[tuple[Webhook, ...]]:
     """Add one webhook, or replace the one with its id, and leave all others as they are.
 
     Returns:
@@ -94,9 +94,7 @@ def put_webhook(provider: AucoProvider, webhook: Webhook) -> Flow[tuple[Webhook,
     return (yield from _replaced(provider, present, wanted))
 
 
-def _replaced(
-    provider: AucoProvider, present: Sequence[Webhook], wanted: Sequence[Webhook]
-) -> Flow[tuple[Webhook, ...]]:
+def _replaced(provider: Auco, present: Sequence[Webhook], wanted: Sequence[Webhook]) -> Flow[tuple[Webhook, ...]]:
     if tuple(present) == tuple(wanted):
         return tuple(present)
     reply = yield Call.put("/company", json={"webhooks": dump_webhooks(wanted)})

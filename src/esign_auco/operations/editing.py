@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from esign_auco.operations.shared import owned, target
-from esign_auco.provider import AucoProvider
+from esign_auco.provider import Auco
 from esign_auco.wire import actions
 from esign_auco.wire.editing import Edition, load_edition
 from esign_auco.wire.fields import Path, choose
@@ -25,7 +25,7 @@ SIGNATURES_WILL_BE_LOST = "signatures will be lost"
 """The word by which a caller says that they know: give it as `confirm`."""
 
 
-def edit(provider: AucoProvider, process_id: str, *, confirm: str) -> Flow[Mapping[str, Any]]:
+def edit(provider: Auco, process_id: str, *, confirm: str) -> Flow[Mapping[str, Any]]:
     """Put a process in edition: signatures, proofs of identity and links sent so far are gone for good.
 
     Args:
@@ -39,7 +39,7 @@ def edit(provider: AucoProvider, process_id: str, *, confirm: str) -> Flow[Mappi
     return actions.load_message(reply)
 
 
-def edition(provider: AucoProvider, process_id: str, *, now: datetime | None = None) -> Flow[Edition]:
+def edition(provider: Auco, process_id: str, *, now: datetime | None = None) -> Flow[Edition]:
     """Read what is in edition."""
     query = target(provider, process_id)
     # The one read that Auco wants the private key for.
@@ -47,9 +47,7 @@ def edition(provider: AucoProvider, process_id: str, *, now: datetime | None = N
     return load_edition(reply, process_id, now)
 
 
-def overwrite(
-    provider: AucoProvider, process_id: str, draft: ProcessDraft, *, now: datetime, confirm: str
-) -> Flow[Process]:
+def overwrite(provider: Auco, process_id: str, draft: ProcessDraft, *, now: datetime, confirm: str) -> Flow[Process]:
     """Send a draft in place of a process in edition, which keeps its id; what the draft leaves out is erased.
 
     Args:
@@ -66,7 +64,7 @@ def overwrite(
     return (yield from provider.send(draft, over=process_id))
 
 
-def _address(provider: AucoProvider, process_id: str) -> str:
+def _address(provider: Auco, process_id: str) -> str:
     return "/package/edit" if provider.is_package(process_id) else "/document/edit"
 
 
@@ -76,7 +74,7 @@ def _confirmed(confirm: str) -> None:
         refuse([Problem(path="confirm", message="does not say that signatures will be lost", hint=hint)])
 
 
-def _fit(provider: AucoProvider, process_id: str, draft: ProcessDraft) -> list[Problem]:
+def _fit(provider: Auco, process_id: str, draft: ProcessDraft) -> list[Problem]:
     path = choose(draft)
     fits = path.is_package if provider.is_package(process_id) else path in (Path.UPLOAD, Path.SAVE)
     if fits:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from esign_auco.operations.shared import given, named, need
-from esign_auco.provider import AucoProvider
+from esign_auco.provider import Auco
 from esign_auco.wire.background import BackgroundReport, load_report
 from esign_auco.wire.faces import (
     CardCheck,
@@ -39,7 +39,7 @@ _NAMED_KINDS = ("PP", "INT")
 
 
 def validate_face(  # noqa: PLR0913 - each argument is a field of the vendor's
-    provider: AucoProvider,
+    provider: Auco,
     *,
     name: str,
     platform: Literal["whatsapp", "web"],
@@ -96,7 +96,7 @@ def validate_face(  # noqa: PLR0913 - each argument is a field of the vendor's
     return load_code(reply, "the validation")
 
 
-def face_validation(provider: AucoProvider, code: str, *, now: datetime | None = None) -> Flow[FaceValidation]:
+def face_validation(provider: Auco, code: str, *, now: datetime | None = None) -> Flow[FaceValidation]:
     """Read where a validation stands, and its attempts."""
     del provider
     need(code=not code)
@@ -105,7 +105,7 @@ def face_validation(provider: AucoProvider, code: str, *, now: datetime | None =
 
 
 def match_face(
-    provider: AucoProvider,
+    provider: Auco,
     *,
     country: str,
     kind: str,
@@ -126,9 +126,7 @@ def match_face(
     return load_match(reply)
 
 
-def check_card(
-    provider: AucoProvider, *, country: str, kind: str, number: str, image: Document | str
-) -> Flow[CardCheck]:
+def check_card(provider: Auco, *, country: str, kind: str, number: str, image: Document | str) -> Flow[CardCheck]:
     """Check whether an image shows a genuine identity document."""
     del provider
     body = {"country": country, "type": kind, "identification": number, "image": image}
@@ -137,7 +135,7 @@ def check_card(
 
 
 def check_background(  # noqa: PLR0913 - each argument is a field of the vendor's
-    provider: AucoProvider,
+    provider: Auco,
     *,
     kind: str,
     number: str,
@@ -178,7 +176,7 @@ def check_background(  # noqa: PLR0913 - each argument is a field of the vendor'
     return load_code(reply, "the background check")
 
 
-def background_report(provider: AucoProvider, code: str, *, now: datetime | None = None) -> Flow[BackgroundReport]:
+def background_report(provider: Auco, code: str, *, now: datetime | None = None) -> Flow[BackgroundReport]:
     """Read a background check; its link holds for two minutes."""
     del provider
     need(code=not code)
@@ -187,7 +185,7 @@ def background_report(provider: AucoProvider, code: str, *, now: datetime | None
 
 
 def check_representatives(
-    provider: AucoProvider,
+    provider: Auco,
     *,
     document_number: str,
     country: str = "CO",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import attrs
 
 from esign_auco.operations.shared import owned
-from esign_auco.provider import AucoProvider
+from esign_auco.provider import Auco
 from esign_auco.settings import Dialect
 from esign_auco.wire import actions
 from esign_auco.wire.evidence import Evidence, load_evidence
@@ -37,7 +37,7 @@ class AccessCode:
     """`signFlow`: `package` for a package, and nothing otherwise."""
 
 
-def access_code(provider: AucoProvider, process_id: str, signer_id: str) -> Flow[AccessCode]:
+def access_code(provider: Auco, process_id: str, signer_id: str) -> Flow[AccessCode]:
     """Return what embeds the signing page of one person, who should have been left without notification."""
     yield from ()
     owned(provider, process_id)
@@ -45,7 +45,7 @@ def access_code(provider: AucoProvider, process_id: str, signer_id: str) -> Flow
     return AccessCode(document=process_id + _signer(signer_id), sign_flow=flow)
 
 
-def remind(provider: AucoProvider, process_id: str, signer_id: str) -> Flow[Mapping[str, Any]]:
+def remind(provider: Auco, process_id: str, signer_id: str) -> Flow[Mapping[str, Any]]:
     """Remind one person of a document or a package; `client.resend` reminds all at once."""
     owned(provider, process_id)
     reply = yield from provider.remind(process_id, _signer(signer_id))
@@ -53,7 +53,7 @@ def remind(provider: AucoProvider, process_id: str, signer_id: str) -> Flow[Mapp
 
 
 def unlock(
-    provider: AucoProvider,
+    provider: Auco,
     code: str,
     *,
     action: Literal["approve", "reject", "reset", "cancel"],
@@ -93,9 +93,7 @@ def _unlock_problems(action: str, message: str | None, dialect: Dialect) -> list
     return []
 
 
-def whatsapp_records(
-    provider: AucoProvider, code: str, signer_id: str | None = None
-) -> Flow[tuple[WhatsAppRecord, ...]]:
+def whatsapp_records(provider: Auco, code: str, signer_id: str | None = None) -> Flow[tuple[WhatsAppRecord, ...]]:
     """Read the WhatsApp conversation with one person of a process, or of an AucoFace validation (no `signer_id`)."""
     del provider
     query = {"code": code} if signer_id is None else {"code": code, "userId": signer_id}
@@ -103,9 +101,7 @@ def whatsapp_records(
     return load_records(reply)
 
 
-def signer_images(
-    provider: AucoProvider, process_id: str, *, now: datetime | None = None
-) -> Flow[tuple[Evidence, ...]]:
+def signer_images(provider: Auco, process_id: str, *, now: datetime | None = None) -> Flow[tuple[Evidence, ...]]:
     """Read what each signer of a document showed of themselves: photo, identity document, and how alike they are."""
     owned(provider, process_id)
     if provider.is_package(process_id):

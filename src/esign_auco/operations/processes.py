@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from esign_auco.operations.shared import given, owned, target
-from esign_auco.provider import AucoProvider
+from esign_auco.provider import Auco
 from esign_auco.wire import actions
 from esign_auco.wire.attachments import Attachments, load_attachments
 from esign_auco.wire.created import load_created
@@ -21,13 +21,13 @@ from esign_core.wire import format_instant
 __all__ = ["attachments", "cancel_documents", "download_attachments", "prebuild", "roadmap"]
 
 
-def roadmap(provider: AucoProvider, process_id: str) -> Flow[actions.Roadmap]:
+def roadmap(provider: Auco, process_id: str) -> Flow[actions.Roadmap]:
     """Read a document's history with everything Auco tells: who created it, from where people acted."""
     return (yield from provider.roadmap(owned(provider, process_id)))
 
 
 def cancel_documents(
-    provider: AucoProvider, codes: Iterable[str], *, reason: str = "", requested_by: str | None = None
+    provider: Auco, codes: Iterable[str], *, reason: str = "", requested_by: str | None = None
 ) -> Flow[actions.Cancelled]:
     """Cancel several documents in one call; the tally says which could not be."""
     listed = [owned(provider, code) for code in codes]
@@ -41,7 +41,7 @@ def cancel_documents(
 
 
 def prebuild(  # noqa: PLR0913 - each argument is a field of the vendor's
-    provider: AucoProvider,
+    provider: Auco,
     *,
     template_id: str,
     name: str,
@@ -88,7 +88,7 @@ def prebuild(  # noqa: PLR0913 - each argument is a field of the vendor's
 
 
 def attachments(
-    provider: AucoProvider, process_id: str, signer_id: str | None = None, *, now: datetime | None = None
+    provider: Auco, process_id: str, signer_id: str | None = None, *, now: datetime | None = None
 ) -> Flow[Attachments]:
     """Read which files were asked of the signers; with a signer's id, also how far they are and where the files are."""
     query = target(provider, process_id) | given(userId=signer_id)
@@ -96,7 +96,7 @@ def attachments(
     return load_attachments(reply, now)
 
 
-def download_attachments(provider: AucoProvider, process_id: str, signer_id: str) -> Flow[tuple[SignedFile, ...]]:
+def download_attachments(provider: Auco, process_id: str, signer_id: str) -> Flow[tuple[SignedFile, ...]]:
     """Fetch the files one person has uploaded; none where they have not."""
     answer = yield from attachments(provider, process_id, signer_id)
     files: list[SignedFile] = []

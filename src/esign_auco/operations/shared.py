@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from esign_auco.provider import AucoProvider
+from esign_auco.provider import Auco
 from esign_core.capabilities import refuse
 from esign_core.errors import NotFoundError, Problem
 
 __all__ = ["given", "named", "need", "owned", "target"]
 
 
-def owned(provider: AucoProvider, process_id: str) -> str:
+def owned(provider: Auco, process_id: str) -> str:
     """Return an id that can be one of Auco's.
 
     Raises:
@@ -25,7 +25,7 @@ def owned(provider: AucoProvider, process_id: str) -> str:
     return process_id
 
 
-def target(provider: AucoProvider, process_id: str) -> dict[str, str]:
+def target(provider: Auco, process_id: str) -> dict[str, str]:
     """Return the parameter that names a process: `package` or `code`."""
     owned(provider, process_id)
     return {"package" if provider.is_package(process_id) else "code": process_id}

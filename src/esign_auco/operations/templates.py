@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from esign_auco.operations.shared import given, need
-from esign_auco.provider import AucoProvider
+from esign_auco.provider import Auco
 from esign_auco.wire.kit import Link
 from esign_auco.wire.templates import SavedTemplate, Template, load_saved, load_template, load_templates
 from esign_core.capabilities import refuse
@@ -20,14 +20,14 @@ __all__ = ["automated_templates", "create_template", "template", "templates", "u
 _LONGEST_DESCRIPTION = 500
 
 
-def templates(provider: AucoProvider) -> Flow[tuple[Template, ...]]:
+def templates(provider: Auco) -> Flow[tuple[Template, ...]]:
     """List the templates, inactive ones included."""
     del provider
     reply = yield Call.get("/template")
     return load_templates(reply)
 
 
-def template(provider: AucoProvider, template_id: str) -> Flow[Template]:
+def template(provider: Auco, template_id: str) -> Flow[Template]:
     """Describe one template: its variables, and who signs."""
     del provider
     need(template_id=not template_id)
@@ -35,7 +35,7 @@ def template(provider: AucoProvider, template_id: str) -> Flow[Template]:
     return load_template(reply)
 
 
-def automated_templates(provider: AucoProvider) -> Flow[Any]:
+def automated_templates(provider: Auco) -> Flow[Any]:
     """Read the list that a query without an id brings; Auco does not document its shape, so it comes as it is."""
     del provider
     reply = yield Call.get("/document")
@@ -43,7 +43,7 @@ def automated_templates(provider: AucoProvider) -> Flow[Any]:
 
 
 def create_template(  # noqa: PLR0913 - each argument is a field of the vendor's
-    provider: AucoProvider,
+    provider: Auco,
     *,
     name: str,
     config: Sequence[Mapping[str, Any]],
@@ -81,7 +81,7 @@ def create_template(  # noqa: PLR0913 - each argument is a field of the vendor's
 
 
 def update_template(  # noqa: PLR0913 - each argument is a field of the vendor's
-    provider: AucoProvider,
+    provider: Auco,
     template_id: str,
     *,
     name: str | None = None,
@@ -117,7 +117,7 @@ def _description_problems(description: str | None) -> list[Problem]:
 
 
 def _saved(
-    provider: AucoProvider, call: Call, mask: Document | None, complete: Document | None, now: datetime | None
+    provider: Auco, call: Call, mask: Document | None, complete: Document | None, now: datetime | None
 ) -> Flow[SavedTemplate]:
     del provider
     reply = yield call

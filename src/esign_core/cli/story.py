@@ -15,7 +15,7 @@ from esign_core.drafts import ProcessDraft, SignerDraft
 from esign_core.process import Process
 from esign_core.resend import Resend, SignerEdit
 
-__all__ = ["STORIES", "Step", "tell"]
+__all__ = ["ANA", "BRUNO", "Deed", "MISTYPED", "STORIES", "Step", "tell"]
 
 ANA = SignerDraft(name="Ana Example", email="ana@example.com", phone="+573001234567")
 BRUNO = SignerDraft(name="Bruno Sample", email="bruno@example.com", phone="+5511912345678")

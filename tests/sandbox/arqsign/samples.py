@@ -14,7 +14,7 @@ import attrs
 from pypdf import PdfWriter
 
 from esign_arqsign.sandbox import Box
-from esign_arqsign.settings import Settings
+from esign_arqsign.settings import ArqSignSettings
 from esign_core.sandbox import Answer, Request
 from esign_core.settings import Secret
 
@@ -41,7 +41,7 @@ def in_base64(content: bytes) -> str:
     return base64.b64encode(content).decode()
 
 
-SETTINGS = Settings(
+SETTINGS = ArqSignSettings(
     environment="sandbox",
     app_key=Secret("fake-app-key"),
     subscription_key=Secret("fake-subscription-key"),

@@ -10,7 +10,7 @@ import pytest
 from tests.sandbox.arqsign.samples import KEYS, SEND, Door, printed_send
 
 from esign_arqsign.sandbox import Box, Dialect
-from esign_arqsign.settings import Settings
+from esign_arqsign.settings import ArqSignSettings
 
 ROLES = "/api/v1/conta/papeis-signatarios"
 
@@ -103,7 +103,7 @@ def test_error_bodies_come_in_three_shapes(door: Door, shape: Any, body: bytes) 
 
 def test_an_account_without_keys_gets_invented_ones() -> None:
     """The box's settings are complete, so that a client can be built with them."""
-    settings = Box(Settings(environment="sandbox")).settings
+    settings = Box(ArqSignSettings(environment="sandbox")).settings
     assert None not in (settings.app_key, settings.subscription_key, settings.responsible_id, settings.folder_id)
     assert settings.webhook_secrets
     assert settings.base_url == "https://arqsign-sandbox.invalid"
@@ -112,7 +112,7 @@ def test_an_account_without_keys_gets_invented_ones() -> None:
 
 def test_invented_settings_can_send() -> None:
     """The invented person and folder exist in the account."""
-    door = Door(Box(Settings(environment="sandbox")))
+    door = Door(Box(ArqSignSettings(environment="sandbox")))
     settings = door.box.settings
     assert settings.app_key is not None
     assert settings.subscription_key is not None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from esign_arqsign.provider import ArqSign
-from esign_arqsign.settings import Settings
+from esign_arqsign.settings import ArqSignSettings
 from esign_core.documents import Document
 from esign_core.drafts import ProcessDraft, SignerDraft
 from esign_core.settings import Secret
@@ -29,7 +29,7 @@ NEW_CNPJ = "12.ABC.345/01DE-35"
 PDF = b"%PDF-1.7\nan invented contract\n%%EOF\n"
 
 
-def settings(**changes: Any) -> Settings:
+def settings(**changes: Any) -> ArqSignSettings:
     """Return an account's settings with invented keys."""
     given: dict[str, Any] = {
         "environment": "production",
@@ -39,7 +39,7 @@ def settings(**changes: Any) -> Settings:
         "folder_id": FOLDER_ID,
         "webhook_secrets": (Secret(HOOK_SECRET),),
     }
-    return Settings(**{**given, **changes})
+    return ArqSignSettings(**{**given, **changes})
 
 
 def provider(**changes: Any) -> ArqSign:

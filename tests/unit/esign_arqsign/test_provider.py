@@ -22,7 +22,7 @@ from tests.unit.esign_arqsign.data import (
 import esign_arqsign
 from esign_arqsign.plugin import esign_provider
 from esign_arqsign.provider import ArqSign
-from esign_arqsign.settings import Settings
+from esign_arqsign.settings import ArqSignSettings
 from esign_core.capabilities import Feature
 from esign_core.documents import FileKind, SignedFile
 from esign_core.errors import (
@@ -61,7 +61,7 @@ def cancelled(reply: Reply, process: Process | None = None) -> Process:
 def test_plugin_gives_the_provider() -> None:
     """The entry point's module names the class; the package hands out its three names lazily."""
     assert esign_provider() is ArqSign
-    assert (ArqSign.name, ArqSign.Settings) == ("arqsign", Settings)
+    assert (ArqSign.name, ArqSign.Settings) == ("arqsign", ArqSignSettings)
     assert esign_arqsign.ArqSign is ArqSign
     assert esign_arqsign.operations.__name__ == "esign_arqsign.operations"
     assert set(esign_arqsign.__all__) <= set(dir(esign_arqsign))
@@ -85,8 +85,8 @@ def test_ids_are_guids(identifier: str) -> None:
 
 def test_sandbox_is_the_vendors_own() -> None:
     """The box carries the settings that the provider is built with."""
-    box = ArqSign.sandbox(Settings(environment="sandbox"))
-    assert isinstance(box.settings, Settings)
+    box = ArqSign.sandbox(ArqSignSettings(environment="sandbox"))
+    assert isinstance(box.settings, ArqSignSettings)
 
 
 def test_timeline_is_nothing_this_vendor_has() -> None:

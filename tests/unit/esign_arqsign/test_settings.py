@@ -1,4 +1,4 @@
-"""Settings: what an account needs, what cannot work, and what never shows."""
+"""ArqSignSettings: what an account needs, what cannot work, and what never shows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.unit.esign_arqsign.data import settings
 
-from esign_arqsign.settings import PLANS, Settings
+from esign_arqsign.settings import PLANS, ArqSignSettings
 from esign_core.limits import Window
 from esign_core.settings import Secret
 
@@ -17,7 +17,7 @@ def test_account_with_invented_keys_is_fine() -> None:
     """Nothing is wrong with it, and its address is the vendor's."""
     assert settings().problems() == ()
     assert settings().address == "https://api-rest.arqsign.com"
-    assert Settings(environment="sandbox").problems() == ()
+    assert ArqSignSettings(environment="sandbox").problems() == ()
 
 
 def test_keys_never_show() -> None:
@@ -28,7 +28,7 @@ def test_keys_never_show() -> None:
 
 def test_four_settings_are_required_outside_the_sandbox() -> None:
     """They have no default that could work."""
-    assert set(Settings.required) == {"app_key", "subscription_key", "responsible_id", "folder_id"}
+    assert set(ArqSignSettings.required) == {"app_key", "subscription_key", "responsible_id", "folder_id"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from esign_auco.provider import AucoProvider
+from esign_auco.provider import Auco
 from esign_auco.settings import AucoSettings
 from esign_core.documents import Document
 from esign_core.drafts import Placement, ProcessDraft, SignerDraft
@@ -42,9 +42,9 @@ def settings(**changes: Any) -> AucoSettings:
     return AucoSettings(**{**values, **changes})
 
 
-def provider(**changes: Any) -> AucoProvider:
+def provider(**changes: Any) -> Auco:
     """Return a provider with an invented account."""
-    return AucoProvider(settings(**changes))
+    return Auco(settings(**changes))
 
 
 def draft(**changes: Any) -> ProcessDraft:

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.esign_auco.support import provider, settings
 
 import esign_auco
-from esign_auco import AucoProvider, AucoSettings, operations, plugin
+from esign_auco import Auco, AucoSettings, operations, plugin
 from esign_core.capabilities import Feature
 from esign_core.sandbox import Sandbox
 
@@ -18,8 +18,8 @@ def test_public_names_are_loaded_when_used() -> None:
     """Each name is there, and nothing else is."""
     assert esign_auco.__all__ == sorted(esign_auco.__all__)
     assert set(esign_auco.__all__) <= set(dir(esign_auco))
-    assert AucoProvider.name == "auco"
-    assert AucoProvider.Settings is AucoSettings
+    assert Auco.name == "auco"
+    assert Auco.Settings is AucoSettings
     assert not hasattr(esign_auco, "no_such_name")
 
 
@@ -39,14 +39,14 @@ def test_lazy_names_come_from_their_rooms() -> None:
 
 def test_the_plugin_names_the_provider() -> None:
     """It is what the entry point gives the library."""
-    assert plugin.esign_provider() is AucoProvider
+    assert plugin.esign_provider() is Auco
 
 
 def test_the_sandbox_is_a_box_with_settings_of_its_own() -> None:
     """The provider is built with them."""
-    box = AucoProvider.sandbox(settings(environment="sandbox"))
+    box = Auco.sandbox(settings(environment="sandbox"))
     assert isinstance(box, Sandbox)
-    assert AucoProvider(box.settings).settings is box.settings
+    assert Auco(box.settings).settings is box.settings
 
 
 @pytest.mark.parametrize("feature", list(Feature), ids=lambda feature: feature.name)

@@ -51,7 +51,7 @@ def test_nothing_secret_or_personal_shows() -> None:
     assert "invented" not in shown
     assert "example@auco.ai" not in shown
     assert "hook-value-1" not in shown
-    assert repr(provider()) == "AucoProvider()"
+    assert repr(provider()) == "Auco()"
 
 
 @pytest.mark.parametrize(
