@@ -114,6 +114,15 @@ def test_headers_say_what_is_wanted_and_nothing_more() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "value"), [("A b", "c"), ("", "c"), ("A", "b\r\nX: y"), ("A", "\0"), ("A\n", "b"), ("A:", "b")]
+)
+def test_a_header_that_http_cannot_carry_is_refused(name: str, value: str) -> None:
+    """Before a line of it could become a header of its own."""
+    with pytest.raises(ValueError, match="HTTP cannot carry"):
+        outgoing(Call.get("/x", headers={name: value}), BASE)
+
+
+@pytest.mark.parametrize(
     ("call", "expected"),
     [
         (Call.get("/document/upload"), f"{BASE}/document/upload"),

@@ -119,7 +119,10 @@ def test_a_late_answer_to_a_deed_leaves_its_outcome_unknown(
     assert "no byte came in time" in str(error)
 
 
-@pytest.mark.parametrize("status", [*REDIRECTS, *DOUBTFUL])
+@pytest.mark.parametrize(
+    ("deed", "status"),
+    [*(("create", status) for status in (*REDIRECTS, *DOUBTFUL)), ("resend", 302), ("cancel", 408), ("resend", 500)],
+)
 def test_a_doubtful_status_of_a_deed_leaves_its_outcome_unknown(
     bench: Bench, vendor: Vendor, deed: str, status: int
 ) -> None:
@@ -144,7 +147,10 @@ DEFINITE = [
 ]
 
 
-@pytest.mark.parametrize(("status", "kind"), DEFINITE)
+@pytest.mark.parametrize(
+    ("deed", "status", "kind"),
+    [*(("create", *each) for each in DEFINITE), ("resend", 404, NotFoundError), ("cancel", 422, RefusedError)],
+)
 def test_a_definite_status_of_a_deed_says_that_nothing_happened(
     bench: Bench, vendor: Vendor, deed: str, status: int, kind: type[EsignError]
 ) -> None:

@@ -66,10 +66,12 @@ class Vendor:
         self.answers: list[Answer] = []
         self.deaf = False
         """True: answers as soon as the headers have arrived, without reading the body."""
-        self.on_headers: Callable[[], None] = lambda: None
+        self.on_headers: Callable[[], object] = lambda: None
         """Called when the headers of a request have arrived and its body has not been read."""
         self.closing = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
+        # Little is on its way at a time, so that what is sent waits for what is read.
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         self.origin = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         """Where it listens."""
         self._threads: list[threading.Thread] = []
