@@ -48,6 +48,7 @@ def stalled(begun: bytes = b"") -> Answer:
 
     def stall(vendor: Vendor, connection: socket.socket) -> None:
         connection.sendall(begun)
+        vendor.stalling.set()
         vendor.closing.wait(10)
 
     return stall
@@ -69,6 +70,7 @@ class Vendor:
         self.on_headers: Callable[[], object] = lambda: None
         """Called when the headers of a request have arrived and its body has not been read."""
         self.closing = threading.Event()
+        self.stalling = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         # Little is on its way at a time, so that what is sent waits for what is read.
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
