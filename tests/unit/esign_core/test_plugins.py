@@ -46,6 +46,9 @@ def esign_unknown_status(vendor_status, provider):
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
     """Install a package for one test: its metadata and one module on the path."""
     monkeypatch.syspath_prepend(tmp_path)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "esign_acme"]:
+        # The example project of the documentation bears the same name, and may have been imported before.
+        monkeypatch.delitem(sys.modules, name)
     before = set(sys.modules)
 
     def put(name: str, source: str, *, distribution: str | None = None, entry: str | None = None) -> None:
