@@ -254,7 +254,7 @@ def _foreseen(
     provider: Provider, process_id: str, resend: Resend, now: datetime, known: Process | None
 ) -> tuple[Problem, ...]:
     """Ask a provider what else it would refuse of a malformed resend; up to its first call a flow only judges."""
-    flow = provider.resend(process_id, resend, now, known)
+    flow = _begun(provider.resend, process_id, resend, now, known)
     try:
         next(flow)
     except InvalidRequestError as error:

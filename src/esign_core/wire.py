@@ -146,8 +146,9 @@ def read_base64(value: str) -> bytes:
     Raises:
         UnreadableReplyError: it is none.
     """
+    _, prefix, rest = value.partition("base64,")
     try:
-        return base64.b64decode(value.partition("base64,")[2] or value, validate=True)
+        return base64.b64decode(rest if prefix else value, validate=True)
     except (binascii.Error, ValueError):
         pass
     raise UnreadableReplyError("the vendor's answer holds a file that is no Base64")
