@@ -11,7 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None, max_examples=50)
 hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import statistics
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 from tests.shape.tree import ROOT, SRC, sources, syntax
@@ -34,6 +35,12 @@ def counted(source: str, tree: ast.Module) -> set[int]:
     return lines
 
 
+@functools.cache
+def counted_of(path: Path) -> frozenset[int]:
+    """Return the numbers of the lines that count in a module, which is measured once."""
+    return frozenset(counted(path.read_text("utf-8"), syntax(path)))
+
+
 def tables(tree: ast.Module) -> Iterator[ast.stmt]:
     """Yield the tables: what a module assigns at its top level and writes out as a collection, in a call or not."""
     for node in tree.body:
@@ -52,7 +59,7 @@ def functions(tree: ast.Module) -> Iterator[Function]:
     yield from (node for node in ast.walk(tree) if isinstance(node, Function))
 
 
-def length(node: Function, lines: set[int]) -> int:
+def length(node: Function, lines: Set[int]) -> int:
     """Return how many of the counted lines a node spans."""
     return len(lines.intersection(range(node.lineno, _end(node) + 1)))
 
@@ -71,7 +78,7 @@ def _summary(package: Path) -> str:
     spans: list[int] = []
     for path in sources(package.name):
         tree = syntax(path)
-        lines = counted(path.read_text("utf-8"), tree)
+        lines = counted_of(path)
         files.append(len(lines))
         spans.extend(length(node, lines) for node in functions(tree))
     return f"{package.relative_to(ROOT)}: {_spread('files', files)}; {_spread('functions', spans)}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from textwrap import dedent
 
-from tests.shape.measure import FILE_LIMIT, FUNCTION_LIMIT, counted, functions, length, medians
+from tests.shape.measure import FILE_LIMIT, FUNCTION_LIMIT, counted, counted_of, functions, length, medians
 from tests.shape.tree import SRC, sources, syntax, where
 
 
 def test_files_keep_their_budget() -> None:
     """A file that outgrows its room is split before it is merged."""
-    sizes = {path: len(counted(path.read_text("utf-8"), syntax(path))) for path in sources()}
+    sizes = {path: len(counted_of(path)) for path in sources()}
     assert [f"{where(path)} has {size} lines" for path, size in sizes.items() if size > FILE_LIMIT] == []
 
 
@@ -19,7 +19,7 @@ def test_functions_keep_their_budget() -> None:
     """A function fits on a screen."""
     wrong = []
     for path in sources():
-        lines = counted(path.read_text("utf-8"), syntax(path))
+        lines = counted_of(path)
         sizes = ((node, length(node, lines)) for node in functions(syntax(path)))
         wrong += [
             f"{where(path, node.lineno)} {node.name}: {size} lines" for node, size in sizes if size > FUNCTION_LIMIT
