@@ -7,7 +7,8 @@ import functools
 import io
 import statistics
 import tokenize
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from tests.shape.tree import ROOT, SRC, sources, syntax
@@ -59,7 +60,7 @@ def functions(tree: ast.Module) -> Iterator[Function]:
     yield from (node for node in ast.walk(tree) if isinstance(node, Function))
 
 
-def length(node: Function, lines: Set[int]) -> int:
+def length(node: Function, lines: AbstractSet[int]) -> int:
     """Return how many of the counted lines a node spans."""
     return len(lines.intersection(range(node.lineno, _end(node) + 1)))
 
