@@ -2,9 +2,10 @@
 
 A vendor may allow as few as 80 requests a month, so every request that reaches the wire is counted, and one that would
 go beyond a window is not sent. Windows slide: whatever stretch of that length one looks at holds no more calls than
-allowed, wherever the vendor's own month begins. The count lives in SQLite, in memory or in a file that several
-programs share. (pyrate-limiter was looked at: it keeps time by itself, so that it can follow no other clock, and it
-has neither a share kept free nor a way to take back a call that was never sent.)
+allowed, wherever the vendor's own month begins. A call is counted at the latest moment at which it can have arrived:
+while it is under way that is now, afterwards when its answer came. The count lives in SQLite, in memory or in a file
+that several programs share. (pyrate-limiter was looked at: it keeps time by itself, so that it can follow no other
+clock, and it has neither a share kept free nor a way to take back a call that was never sent.)
 """
 
 from __future__ import annotations
@@ -85,6 +86,7 @@ class Budget:
         self._lock = threading.Lock()
         self._store = store
         self._book: sqlite3.Connection | None = None
+        self._under_way: set[int] = set()
 
     def ask(self, now: datetime, *, effect: bool) -> Admitted | Deferred:
         """Count a call and admit it, or say when there is room for it.
@@ -97,6 +99,7 @@ class Budget:
             return Admitted(0)
         at = now.timestamp()
         with self._written() as book:
+            self._stamp(book, self._under_way, at)
             longest = max(window.length for window in self.windows)
             book.execute(
                 "DELETE FROM calls WHERE account = ? AND at <= ?", (self._account, at - longest.total_seconds())
@@ -107,13 +110,23 @@ class Budget:
             row = book.execute(
                 "INSERT INTO calls (account, at, effect) VALUES (?, ?, ?)", (self._account, at, int(effect))
             )
-            return Admitted(row.lastrowid or 0)
+            number = row.lastrowid or 0
+            self._under_way.add(number)
+            return Admitted(number)
+
+    def settle(self, admitted: Admitted, now: datetime) -> None:
+        """Note that a call is over: the vendor counts it when it arrives, which was by now at the latest."""
+        if self.windows:
+            with self._written() as book:
+                self._stamp(book, {admitted.number}, now.timestamp())
+                self._under_way.discard(admitted.number)
 
     def take_back(self, admitted: Admitted) -> None:
         """Strike a call from the count: it is proven that nothing of it was sent."""
         if self.windows:
             with self._written() as book:
                 book.execute("DELETE FROM calls WHERE number = ?", (admitted.number,))
+                self._under_way.discard(admitted.number)
 
     def used(self, window: Window, now: datetime) -> int:
         """Return how many calls the window that ends now holds."""
@@ -126,6 +139,10 @@ class Budget:
             if self._book is not None:
                 self._book.close()
                 self._book = None
+
+    def _stamp(self, book: sqlite3.Connection, numbers: Iterable[int], at: float) -> None:
+        """Count calls as made at this moment: earlier ones would leave the window before they leave the vendor's."""
+        book.executemany("UPDATE calls SET at = max(at, ?) WHERE number = ?", [(at, number) for number in numbers])
 
     def _free(self, book: sqlite3.Connection, window: Window, at: float, *, effect: bool) -> float:
         """Return the moment from which the window has room for one more call."""

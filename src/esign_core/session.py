@@ -148,7 +148,10 @@ class Driver:
             admitted = yield from self._admitted(call)
             if isinstance(admitted, EsignError):
                 return admitted
-            outcome = yield from self._attempt(call, progress, number)
+            try:
+                outcome = yield from self._attempt(call, progress, number)
+            finally:
+                self.budget.settle(admitted, self.clock())
             if outcome.failure is not None and not outcome.failure.sent:
                 self.budget.take_back(admitted)
             error = judge(self.provider, call, outcome, acted=progress.acted)

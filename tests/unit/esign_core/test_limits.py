@@ -20,6 +20,14 @@ def at(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
+def over(budget: Budget, moment: datetime, *, effect: bool) -> bool:
+    """Make a call that is over at once, if it is admitted."""
+    answer = budget.ask(moment, effect=effect)
+    if isinstance(answer, Admitted):
+        budget.settle(answer, moment)
+    return isinstance(answer, Admitted)
+
+
 @pytest.mark.parametrize(
     ("text", "calls", "length"),
     [
@@ -47,13 +55,14 @@ def test_budget_without_windows_admits_everything() -> None:
     budget = Budget([])
     assert all(isinstance(budget.ask(START, effect=False), Admitted) for _ in range(1000))
     budget.take_back(Admitted(1))
+    budget.settle(Admitted(1), START)
     budget.close()
 
 
 def test_call_beyond_a_window_is_deferred_until_the_first_leaves_it() -> None:
     """The moment named is the one from which the call is admitted."""
     budget = Budget([SECOND])
-    assert all(isinstance(budget.ask(at(n / 10), effect=True), Admitted) for n in range(4))
+    assert all(over(budget, at(n / 10), effect=True) for n in range(4))
     deferred = budget.ask(at(0.4), effect=True)
     assert isinstance(deferred, Deferred)
     assert timedelta(seconds=1) <= deferred.until - START < timedelta(seconds=1.01)
@@ -69,6 +78,30 @@ def test_reads_leave_the_share_of_sends() -> None:
     assert all(isinstance(budget.ask(at(100 + n), effect=True), Admitted) for n in range(40))
     assert isinstance(budget.ask(at(200), effect=True), Deferred)
     assert budget.used(MONTH, at(200)) == 80
+    budget.close()
+
+
+def test_call_is_counted_when_its_answer_came() -> None:
+    """The vendor may have counted it as late as then, so its second begins there and not when it set out."""
+    budget = Budget([Window(1, timedelta(seconds=1))])
+    slow = budget.ask(START, effect=True)
+    assert isinstance(slow, Admitted)
+    budget.settle(slow, at(0.9))
+    deferred = budget.ask(at(1.5), effect=True)
+    assert isinstance(deferred, Deferred)
+    assert at(1.9) <= deferred.until < at(1.91)
+    budget.close()
+
+
+def test_call_under_way_is_in_every_window() -> None:
+    """Nobody knows yet when it arrives; once it is over, its second runs."""
+    budget = Budget([Window(1, timedelta(seconds=1))])
+    slow = budget.ask(START, effect=True)
+    assert isinstance(slow, Admitted)
+    assert not over(budget, at(30), effect=True)
+    budget.settle(slow, at(31))
+    assert not over(budget, at(31.9), effect=True)
+    assert over(budget, at(32.1), effect=True)
     budget.close()
 
 
@@ -106,21 +139,27 @@ windows = st.lists(
 )
 
 
-@given(windows, st.lists(st.tuples(st.floats(0, 3), st.booleans()), max_size=40), st.floats(0, 1))
+@given(
+    windows,
+    st.lists(st.tuples(st.floats(0, 3), st.booleans(), st.floats(0, 2), st.floats(0, 1)), max_size=40),
+    st.floats(0, 1),
+)
 def test_no_window_ever_holds_more_than_allowed(
-    limits: Sequence[Window], calls: Sequence[tuple[float, bool]], share: float
+    limits: Sequence[Window], calls: Sequence[tuple[float, bool, float, float]], share: float
 ) -> None:
-    """Whatever is asked for and whenever: every stretch of a window's length holds at most its calls."""
+    """Whatever is asked for, and whenever it arrives: every stretch of a window's length holds at most its calls."""
     budget = Budget(limits, share=share)
-    now, admitted = START, list[datetime]()
-    for pause, effect in calls:
+    now, arrived = START, list[datetime]()
+    for pause, effect, seconds, way in calls:
         now += timedelta(seconds=pause)
         answer = budget.ask(now, effect=effect)
         if isinstance(answer, Admitted):
-            admitted.append(now)
+            arrived.append(now + timedelta(seconds=seconds * way))
+            now += timedelta(seconds=seconds)
+            budget.settle(answer, now)
         else:
             assert answer.until > now
     budget.close()
     for window in limits:
-        for moment in admitted:
-            assert sum(moment - window.length < other <= moment for other in admitted) <= window.calls
+        for moment in arrived:
+            assert sum(moment - window.length < other <= moment for other in arrived) <= window.calls
