@@ -62,7 +62,7 @@ def functions(tree: ast.Module) -> Iterator[Function]:
 
 def length(node: Function, lines: AbstractSet[int]) -> int:
     """Return how many of the counted lines a node spans."""
-    return len(lines.intersection(range(node.lineno, _end(node) + 1)))
+    return len(lines & set(range(node.lineno, _end(node) + 1)))
 
 
 def _end(node: ast.stmt) -> int:
