@@ -16,11 +16,13 @@ from esign_core.documents import Document, FileKind, SignedFile
 from esign_core.drafts import ProcessDraft, SignerDraft
 from esign_core.errors import UnreadableReplyError
 from esign_core.flow import Call, Flow, Reply, Save
+from esign_core.hookspecs import hookimpl
 from esign_core.limits import Budget, Window
 from esign_core.plugins import Plugins
 from esign_core.process import Process, TimelineEntry
 from esign_core.provider import Provider
 from esign_core.resend import Resend, ResendReport
+from esign_core.sandbox import Answer, Request, Sandbox, State
 from esign_core.session import AsyncSession, Driver, Session
 from esign_core.settings import Secret, Settings
 from esign_core.transport import AsyncTransport, Transport
@@ -165,3 +167,42 @@ class Bench:
         self.__getattr__("close")()
         if self._runner is not None:
             self._runner.close()
+
+
+class AcmeBox(Sandbox):
+    """The vendor's emulator: whatever it is asked, there is a process P1."""
+
+    vendor = "acme"
+
+    def sign_as(self, who: str, *, process_id: str | None = None) -> None:
+        """Know nobody."""
+        raise LookupError(who)
+
+    def decline_as(self, who: str, reason: str = "", *, process_id: str | None = None) -> None:
+        """Know nobody."""
+        raise LookupError(who)
+
+    def block(self, who: str, *, process_id: str | None = None) -> None:
+        """Know nobody."""
+        raise LookupError(who)
+
+    def _answer(self, state: State, request: Request) -> Answer:
+        return Answer.json(200, {"id": "P1", "key": request.headers.get("x-acme-key"), "sent": len(request.body)})
+
+    def _happen(self, state: State, at: datetime, due: dict[str, Any]) -> None:
+        raise AssertionError
+
+
+class Boxed(Acme):
+    """Comes with an emulator."""
+
+    @classmethod
+    def sandbox(cls, settings: AcmeSettings) -> AcmeBox:
+        """Return it, with a key of its own."""
+        return AcmeBox(attrs.evolve(settings, key=Secret("acme-invented")))
+
+
+@hookimpl
+def esign_provider() -> type[Provider]:
+    """Announce it."""
+    return Boxed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,3 +45,13 @@ def open_bench(colour: str) -> Iterator[OpenBench]:
 def bench(vendor: Vendor, open_bench: OpenBench) -> Bench:
     """Return a client of the loopback vendor, below a path of its origin."""
     return open_bench(f"{vendor.origin}/v1", timeout=5.0)
+
+
+@pytest.fixture
+def acme_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Install the invented vendor's package for one test."""
+    info = tmp_path / "packages" / "esign_acme-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: esign-acme\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[esign]\nacme = tests.unit.esign_core.acme\n")
+    monkeypatch.syspath_prepend(tmp_path / "packages")
