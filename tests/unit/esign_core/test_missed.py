@@ -11,7 +11,7 @@ import pytest
 
 from esign_core.errors import EsignError, OutcomeUnknownError, RefusedError, UnavailableError, UnreadableReplyError
 from esign_core.flow import Call, Reply
-from esign_core.limits import Admitted
+from esign_core.limits import Budget
 from esign_core.resend import Missed, ResendReport
 from esign_core.session import Driver, Task
 from esign_core.transport import Outcome
@@ -70,15 +70,9 @@ def test_unusable_answer_to_an_effect_keeps_the_process_it_named() -> None:
         yield Call.post("/processes", json={})
         raise UnreadableReplyError("no upload address came", process_id="P7")
 
-    class Unlimited:
-        def ask(self, *_: Any, **__: Any) -> Admitted:
-            return Admitted(0)
-
     acme = SimpleNamespace(name="acme", authorize=lambda call: call)
     quiet = SimpleNamespace(before_call=lambda **_: None, after_call=lambda **_: None)
-    driver = Driver(
-        cast("Any", acme), "a", cast("Any", quiet), lambda: datetime.now(UTC), 30.0, cast("Any", Unlimited())
-    )
+    driver = Driver(cast("Any", acme), "a", cast("Any", quiet), lambda: datetime.now(UTC), 30.0, Budget(()))
     steps = driver.steps(Task(operation="create", flow=cast("Any", flow())))
     steps.send(None)
     with pytest.raises(OutcomeUnknownError) as raised:

@@ -19,7 +19,7 @@ from esign_core.drafts import (
     SignerDraft,
 )
 from esign_core.errors import EsignError, InvalidRequestError, OutcomeUnknownError, Problem, RefusedError
-from esign_core.personal import clean, personal_values
+from esign_core.personal import clean, personal_values, told_values
 from esign_core.process import Process, Signer
 from esign_core.resend import (
     Missed,
@@ -165,3 +165,15 @@ def test_every_personal_field_hides_its_value_in_a_repr() -> None:
     """What the search finds does not show when a draft is printed."""
     shown = repr(DRAFT) + repr(attrs.evolve(DRAFT, signers=list(DRAFT.signers)))
     assert not [word for word in WORDS if word in shown]
+
+
+def test_what_earlier_answers_said_of_people_is_found() -> None:
+    """A later refusal may repeat it; the process's own name is no person's, and what is no JSON says nothing."""
+    answers = [
+        b'{"name": "Agreement", "signers": [{"name": "Ana Geheim", "email": "ana@example.com", "order": 1}]}',
+        b"<html>Bo</html>",
+        b"",
+    ]
+    found = told_values(answers)
+    assert {"Ana Geheim", "Geheim", "ana@example.com"} <= set(found)
+    assert not {"Agreement", "Bo", "1"} & set(found)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +161,32 @@ def test_a_flow_may_mend_what_fails(vendor: Vendor, open_bench: OpenBench) -> No
 
     vendor.say(answer(b"", 401), answer(b""), answer(b"", 403))
     assert open_bench(vendor.origin).run(tolerant, "x", times=3) == ["401", "200", "403"]
+
+
+def test_a_connection_that_the_vendor_closed_is_not_used_again(bench: Bench, vendor: Vendor) -> None:
+    """Each creation arrives once, although the vendor had promised to keep the connection open."""
+    kept = answer({"id": "P1"}, connection="keep-alive")
+    vendor.say(kept, kept, kept)
+    for _ in range(3):
+        bench.create(DRAFT)
+    assert len(vendor.heard) == 3
+    assert bench.waits == []
+
+
+def test_one_client_serves_many_at_once(colour: str, bench: Bench, vendor: Vendor) -> None:
+    """From several threads, or from several tasks: each creation is one request."""
+    made: list[Process]
+    if colour == "sync":
+        with ThreadPoolExecutor(8) as pool:
+            made = list(pool.map(lambda _: bench.create(DRAFT), range(16)))
+    else:
+
+        async def story() -> Any:
+            return await asyncio.gather(*(bench.client.create(DRAFT) for _ in range(16)))  # type: ignore[arg-type]  # the awaited colour
+
+        made = bench.finish(story())
+    assert [process.id for process in made] == ["P1"] * 16
+    assert len(vendor.heard) == 16
 
 
 # --- credentials -----------------------------------------------------------------------------------------------------
