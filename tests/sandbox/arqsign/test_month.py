@@ -26,6 +26,8 @@ class Program:
 
     folder: Path
     limits: dict[str, Any] = attrs.field(factory=lambda: {"plan": "profissional"})
+    kept: bool = True
+    """Whether the vendor and the count of calls outlive a restart; files are slow."""
     client: Client = attrs.field(init=False)
     ids: list[str] = attrs.field(factory=list)
     tally: Counter[str] = attrs.field(factory=Counter)
@@ -35,7 +37,11 @@ class Program:
         self.client = self._started()
 
     def _started(self) -> Client:
-        files = {"sandbox_file": str(self.folder / "vendor.db"), "call_store": str(self.folder / "calls.db")}
+        files = (
+            {}
+            if not self.kept
+            else {"sandbox_file": str(self.folder / "vendor.db"), "call_store": str(self.folder / "calls.db")}
+        )
         account = {"provider": "arqsign", "environment": "sandbox", **self.limits, **files}
         client = connect("br", config={"accounts": {"br": account}})
         assert isinstance(client.sandbox, Box)
@@ -120,7 +126,7 @@ def test_month_of_polling_starves_no_send(program: Program) -> None:
     for day in range(31):
         if day % 3 != 2 and len(program.ids) < SENDS:
             program.send()
-        for process_id in program.ids:
+        for process_id in program.ids[-8:]:
             program.read(process_id)
         program.wait(hours=12)
         for process_id in program.ids[-4:]:
@@ -136,8 +142,9 @@ def test_month_of_polling_starves_no_send(program: Program) -> None:
     assert program.tally["read"] == 41
 
 
-def test_burst_waits_out_the_second_window_alone(program: Program) -> None:
+def test_burst_waits_out_the_second_window_alone(tmp_path: Path) -> None:
     """Sends as fast as they come: four in any second, none refused, each but waited for."""
+    program = Program(tmp_path, kept=False)
     began = program.client.sandbox.clock.now()
     for _ in range(SENDS):
         program.send()
@@ -145,6 +152,7 @@ def test_burst_waits_out_the_second_window_alone(program: Program) -> None:
     assert program.client.sandbox.clock.now() - began >= timedelta(seconds=SENDS // 4 - 1)
     for moment in program.moments:
         assert sum(moment - timedelta(seconds=1) < other <= moment for other in program.moments) <= 4
+    program.client.close()
 
 
 def test_spent_month_sends_nothing_and_says_when_to_come_back(tmp_path: Path) -> None:
@@ -170,7 +178,7 @@ def test_spent_month_sends_nothing_and_says_when_to_come_back(tmp_path: Path) ->
 
 def test_without_a_plan_the_vendor_itself_refuses(tmp_path: Path) -> None:
     """The sandbox's plan is real: a client that is held to nothing runs into it."""
-    careless = Program(tmp_path, limits={})
+    careless = Program(tmp_path, limits={}, kept=False)
     for _ in range(4):
         careless.send()
     with pytest.raises(RateLimitError) as caught:
