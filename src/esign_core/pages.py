@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,7 @@ MARGIN = 36.0
 BOX = (120.0, 50.0)
 """Width and height, in points, of the box of somebody for whom none was given."""
 _GAP = 12.0
+_ONE_READER = threading.RLock()
 # Mending a broken cross-reference table reads the whole file into memory: done for small files only.
 _LENIENT_UP_TO = 8 * 1024 * 1024
 
@@ -93,12 +95,14 @@ class _Pages:
 def quiet_pypdf() -> Iterator[None]:
     """Keep pypdf from logging what it finds wrong in a PDF: whoever reads it says so in a sentence of their own."""
     log = logging.getLogger("pypdf")
-    before = log.level
-    log.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        log.setLevel(before)
+    # One reader at a time: of two that overlap, the second would take the first one's silence for what was before.
+    with _ONE_READER:
+        before = log.level
+        log.setLevel(logging.CRITICAL + 1)
+        try:
+            yield
+        finally:
+            log.setLevel(before)
 
 
 def _page_sizes(pdf: Any) -> list[tuple[float, float]]:

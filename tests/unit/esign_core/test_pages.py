@@ -6,6 +6,7 @@ import io
 import logging
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,16 @@ def test_a_pdf_that_cannot_be_read_is_told_once(content: bytes, caplog: pytest.L
     assert problem.path == "documents[0]"
     assert "page_size" in problem.hint
     assert caplog.text == ""
+
+
+def test_readers_at_the_same_time_leave_the_log_as_it_was() -> None:
+    """However many drafts are completed at once, pypdf speaks again afterwards."""
+    log = logging.getLogger("pypdf")
+    before = log.level
+    broken = draft(Placement.box(1, 1, 1, 1, 1), documents=[Document.from_bytes(b"%PDF-1.7 broken", name="a.pdf")])
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda _: wrong(broken), range(40)))
+    assert log.level == before
 
 
 def test_a_pdf_without_pages_cannot_be_read_either() -> None:
