@@ -30,6 +30,8 @@ def signer_problems(draft: ProcessDraft, index: int, settings: ArqSignSettings) 
     path = f"signers[{index}]"
     yield from _contact(path, signer)
     yield from _certificate(path, signer)
+    if signer.message is not None and not signer.message.strip():
+        yield _problem(f"{path}.message", "is blank", "give a text, or leave it unset")
     yield from _code(path, signer)
     yield from _data(path, signer, settings)
     if choices.placed(draft):

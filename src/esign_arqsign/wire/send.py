@@ -221,6 +221,11 @@ def _advanced(draft: ProcessDraft, now: datetime) -> _Advanced | Unset:
     return _Advanced(expiry_days=expiry, reminder_days=reminder)
 
 
+def _title(draft: ProcessDraft) -> str:
+    subject = draft.subject or ""
+    return subject if subject.strip() else draft.name
+
+
 def _message(draft: ProcessDraft) -> _Message | Unset:
     if draft.subject is None and draft.message is None:
         return UNSET
@@ -269,7 +274,7 @@ def _online(draft: ProcessDraft, signer: SignerDraft, settings: ArqSignSettings)
         signs_as=choices.signs_as(signer),
         code=UNSET if signer.security_code is None else _code(signer, signer.security_code, settings),
         # Both or neither: the draft's subject, or its name, stands above a message of one's own.
-        message=UNSET if signer.message is None else _Message(title=draft.subject or draft.name, text=signer.message),
+        message=UNSET if signer.message is None else _Message(title=_title(draft), text=signer.message),
         attachments=[_asked(each, settings) for each in signer.attachments] or UNSET,
         positions=[_position(signer, n) for n in range(len(draft.documents))] if signer.placements else UNSET,
         signature_type=kind,

@@ -41,12 +41,19 @@ def notice(tree: Any) -> str | None:
     """Return the sentence an answer consists of, or the one among the members of an object."""
     if isinstance(tree, Mapping):
         members = {str(key).lower(): value for key, value in tree.items()}
-        found = (notice(members[key]) for key in _MESSAGE_KEYS if key in members)
+        found = (notice(members[key]) or _by_field(members[key]) for key in _MESSAGE_KEYS if key in members)
         return next((text for text in found if text), None)
     if isinstance(tree, list):
-        texts = [item for item in tree if isinstance(item, str)]
-        tree = "; ".join(texts)
+        tree = "; ".join(text for text in map(notice, tree) if text)
     return tree.strip()[:_LONGEST] or None if isinstance(tree, str) else None
+
+
+def _by_field(tree: Any) -> str | None:
+    """Return the sentences of an object that lists them under the names of the fields they are about."""
+    if not isinstance(tree, Mapping):
+        return None
+    said = {str(field): notice(sentences) for field, sentences in tree.items()}
+    return "; ".join(f"{field}: {text}" for field, text in said.items() if text) or None
 
 
 def success(text: str | None, *stems: str) -> bool:

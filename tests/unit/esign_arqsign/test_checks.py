@@ -70,6 +70,7 @@ PAIRS: dict[str, tuple[str, ProcessDraft, ProcessDraft]] = {
     "long name": ("name", draft(name="x" * 251), draft(name="x" * 250)),
     "long subject": ("subject", draft(subject="x" * 151), draft(subject="x" * 150)),
     "long signer's name": ("signers[0].name", draft(ana(name="x" * 151)), draft(ana(name="x" * 150))),
+    "blank message of one's own": ("signers[0].message", draft(ana(message=" ")), draft(ana(message="Bom dia"))),
     "long attachment": (
         "signers[0].attachments[1].name",
         draft(ana(attachments=[Attachment(name="x"), Attachment(name="y" * 76)])),

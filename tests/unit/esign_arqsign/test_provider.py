@@ -238,6 +238,22 @@ def test_code_of_an_error_is_handed_on() -> None:
     assert refusal(400, "x").vendor_code is None
 
 
+@pytest.mark.parametrize(
+    ("tree", "said"),
+    [
+        (
+            {"title": "Bad Request", "errors": {"email": ["inválido", "longo"], "nome": "vazio"}},
+            "email: inválido; longo",
+        ),
+        ({"erros": [{"campo": "email", "mensagem": "inválido"}, {"mensagem": "longo"}]}, "inválido; longo"),
+        ({"title": "Bad Request", "errors": {}}, "Bad Request"),
+    ],
+)
+def test_lists_of_sentences_are_handed_on(tree: Any, said: str) -> None:
+    """By field, as frameworks write them, or one object each."""
+    assert str(refusal(400, tree).vendor_message).startswith(said)
+
+
 def test_gateways_own_refusal_is_read() -> None:
     """The gateway in front answers in its own shape."""
     error = refusal(401, {"statusCode": 401, "message": "Access denied due to missing subscription key."})

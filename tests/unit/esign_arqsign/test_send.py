@@ -147,7 +147,9 @@ def test_subject_and_message_become_the_default_message() -> None:
     assert "mensagemPadrao" not in body(draft())
 
 
-@pytest.mark.parametrize(("subject", "title"), [("Assinar", "Assinar"), (None, "Contrato 2025-014")])
+@pytest.mark.parametrize(
+    ("subject", "title"), [("Assinar", "Assinar"), (None, "Contrato 2025-014"), (" ", "Contrato 2025-014")]
+)
 def test_personal_message_gets_the_title_it_needs(subject: str | None, title: str) -> None:
     """A message to one person stands under the subject, or under the process's name."""
     found = body(draft(ana(message="Só para Ana"), subject=subject))["destinatarios"][0]["assinarOnline"]
