@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from esign_arqsign import operations
-    from esign_arqsign.provider import ArqSign
-    from esign_arqsign.settings import ArqSignSettings
-
 __all__ = ["ArqSign", "ArqSignSettings", "operations"]
 
 # Which room each name lives in; a room itself stands for itself.
 _ROOMS = {"ArqSign": "provider", "ArqSignSettings": "settings", "operations": "operations"}
 
-if not TYPE_CHECKING:  # a type checker that saw this function would believe that every name exists
+if TYPE_CHECKING:
+    from esign_arqsign import operations
+    from esign_arqsign.provider import ArqSign
+    from esign_arqsign.settings import ArqSignSettings
+else:  # a type checker that saw this function would believe that every name exists
 
     def __getattr__(name: str) -> object:
         """Load a public name from its room, and keep it (PEP 562)."""

@@ -12,6 +12,7 @@ import pytest
 import typed_settings
 
 from esign_core.errors import ConfigError
+from esign_core.limits import Window
 from esign_core.settings import Secret, Settings, is_loopback, secrets_of
 
 
@@ -144,6 +145,27 @@ def test_a_webhook_secret_need_not_fit_a_header() -> None:
     """It may be the key of a digest, in any script; blank ones are refused all the same."""
     assert acme(webhook_secrets=(Secret("clé-ñ"),)).problems() == ()
     assert acme(webhook_secrets=(Secret("a"), Secret(" "))).problems() == ("webhook_secrets is blank",)
+
+
+def test_limits_of_calls_are_windows() -> None:
+    """What is written as limits is read as windows, all of them; none unless said."""
+    assert acme(call_limits=("4/second", "80/month")).windows == (Window.parse("4/second"), Window.parse("80/month"))
+    assert acme().windows == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"call_limits": ("4/second", "many")}, "call_limits holds something else than limits"),
+        ({"send_share": 1.5}, "send_share must be a number from 0 to 1"),
+        ({"send_share": float("nan")}, "send_share must be a number from 0 to 1"),
+    ],
+)
+def test_a_budget_that_cannot_be_kept_is_a_problem(given: Mapping[str, Any], problem: str) -> None:
+    """The sentence says how to write one, and never what was written."""
+    (said,) = acme(**given).problems()
+    assert said.startswith(problem)
+    assert "many" not in said
 
 
 def test_all_problems_are_listed_together() -> None:
