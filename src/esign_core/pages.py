@@ -34,15 +34,16 @@ def complete(draft: ProcessDraft, *, place: bool, sizes: bool) -> ProcessDraft:
     Args:
         draft: a well-formed draft.
         place: give people without placements a box at the foot of each document's last page.
-        sizes: give every box the size of its page, and one document.
+        sizes: give every box the size of its page, and one document; otherwise boxes are judged as far as pages can
+            be read, and stay as they are.
 
     Raises:
         InvalidRequestError: a PDF cannot be read, or a box lies on a page that is not there; all problems at once.
     """
-    reader = _Pages(draft)
+    reader = _Pages(draft, needed=sizes)
     signers = []
     for index, signer in enumerate(draft.signers):
-        placements = tuple(_sized(index, signer, reader)) if sizes else signer.placements
+        placements = tuple(_sized(index, signer, reader))
         if place and not signer.placements:
             placements = tuple(_at_the_foot(index, len(draft.signers), signer, reader))
         signers.append(attrs.evolve(signer, placements=placements))
@@ -54,8 +55,9 @@ def complete(draft: ProcessDraft, *, place: bool, sizes: bool) -> ProcessDraft:
 class _Pages:
     """The page sizes of a draft's documents, each document opened once and only if asked for."""
 
-    def __init__(self, draft: ProcessDraft) -> None:
+    def __init__(self, draft: ProcessDraft, *, needed: bool) -> None:
         self.documents = draft.documents
+        self.needed = needed
         self.problems: list[Problem] = []
         self._sizes: dict[int, list[tuple[float, float]]] = {}
 
@@ -88,7 +90,9 @@ class _Pages:
         return []
 
     def _problem(self, index: int, message: str, hint: str) -> None:
-        self.problems.append(Problem(path=f"documents[{index}]", message=message, hint=hint))
+        # A vendor that measures from the page's corner needs no size: what cannot be read is for the vendor to judge.
+        if self.needed:
+            self.problems.append(Problem(path=f"documents[{index}]", message=message, hint=hint))
 
 
 @contextlib.contextmanager
@@ -123,21 +127,24 @@ def _sized(index: int, signer: SignerDraft, pages: _Pages) -> Iterator[Placement
             yield placement
             continue
         targets = pages.signed_by(signer) if placement.document is None else iter((placement.document,))
-        for target in targets:
-            size = placement.page_size or _size_of(pages, target, placement.page, f"signers[{index}]", number)
-            sized = attrs.evolve(placement, document=target, page_size=size)
-            if size is not None and outside(sized):
-                path = f"signers[{index}].placements[{number}]"
-                hint = f"page {placement.page} of document {target} is {size[0]:g} by {size[1]:g} points"
-                pages.problems.append(Problem(path=path, message="lies outside its page", hint=hint))
-            yield sized
+        sized = [_judged(placement, target, f"signers[{index}].placements[{number}]", pages) for target in targets]
+        yield from sized if pages.needed else (placement,)
 
 
-def _size_of(pages: _Pages, target: int, page: int, where: str, number: int) -> tuple[float, float] | None:
+def _judged(placement: Placement, target: int, path: str, pages: _Pages) -> Placement:
+    size = placement.page_size or _size_of(pages, target, placement.page, path)
+    sized = attrs.evolve(placement, document=target, page_size=size)
+    if size is not None and outside(sized):
+        hint = f"page {placement.page} of document {target} is {size[0]:g} by {size[1]:g} points"
+        pages.problems.append(Problem(path=path, message="lies outside its page", hint=hint))
+    return sized
+
+
+def _size_of(pages: _Pages, target: int, page: int, path: str) -> tuple[float, float] | None:
     sizes = pages.sizes(target)
     if sizes and page > len(sizes):
         hint = f"document {target} has {len(sizes)} pages"
-        problem = Problem(path=f"{where}.placements[{number}].page", message="is not there", hint=hint)
+        problem = Problem(path=f"{path}.page", message="is not there", hint=hint)
         pages.problems.append(problem)
         return None
     return sizes[page - 1] if sizes else None

@@ -30,6 +30,14 @@ Text = Annotated[str | None, "text"]
 Number = Annotated[int | None, "number"]
 """A whole number that a vendor may also write as a text."""
 
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (type(None), "null"),
+    (bool, "a flag"),
+    ((int, float), "a number"),
+    (str, "a text"),
+    (list, "a list"),
+    (dict, "an object"),
+)
 _FLAGS = {"true": True, "1": True, "false": False, "0": False, "": None}
 
 
@@ -83,7 +91,13 @@ def read_flag(value: Any) -> bool | None:
         return bool(value)
     if isinstance(value, str) and value.strip().lower() in _FLAGS:
         return _FLAGS[value.strip().lower()]
-    raise ValueError("expected a flag")
+    raise _unexpected("a flag", value)
+
+
+def _unexpected(due: str, came: Any) -> ValueError:
+    """Say what was due and what kind of thing came, never what it was."""
+    kind = next((name for kinds, name in _KINDS if isinstance(came, kinds)), "something else")
+    return ValueError(f"expected {due}, got {kind}")
 
 
 def read_text(value: Any) -> str | None:
@@ -92,7 +106,7 @@ def read_text(value: Any) -> str | None:
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
-    raise ValueError("expected a text")
+    raise _unexpected("a text", value)
 
 
 def read_number(value: Any) -> int | None:
@@ -105,7 +119,7 @@ def read_number(value: Any) -> int | None:
         return int(value)
     if isinstance(value, str) and not value.strip():
         return None
-    raise ValueError("expected a whole number")
+    raise _unexpected("a whole number", value)
 
 
 def read_instant(value: Any, zone: tzinfo = UTC) -> datetime | None:
@@ -120,10 +134,10 @@ def read_instant(value: Any, zone: tzinfo = UTC) -> datetime | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise ValueError("expected a date and time")
+        raise _unexpected("a date and time", value)
     moment = _iso(value.strip()) or _slashed(value.strip())
     if moment is None:
-        raise ValueError("expected a date and time")
+        raise _unexpected("a date and time", value)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
@@ -179,7 +193,7 @@ def _exactly(kind: type) -> Callable[[Any, Any], Any]:
     def structure(value: Any, _: Any) -> Any:
         fits = isinstance(value, (int, float) if kind is float else kind)
         if not fits or (isinstance(value, bool) and kind is not bool):
-            raise ValueError(f"expected {kind.__name__}")
+            raise _unexpected(kind.__name__, value)
         return value
 
     return structure
@@ -214,7 +228,7 @@ def _only(given: type, called: str, structure: Callable[[Any, Any], Any]) -> Cal
     # cattrs takes anything that can be looked into: a text for an object of optional fields, or for a list of letters.
     def judge(value: Any, kind: Any) -> Any:
         if not isinstance(value, given):
-            raise ValueError(f"expected {called}")
+            raise _unexpected(called, value)
         return structure(value, kind)
 
     return judge

@@ -33,9 +33,9 @@ def test_objects_and_lists_are_read() -> None:
     ("tree", "said"),
     [
         ("Ana", "expected an object"),
-        ({"people": ["Ana"]}, "expected an object @ a group.people[0]"),
+        ({"people": ["Ana"]}, "expected an object, got a text @ a group.people[0]"),
         ({"people": [["name"]]}, "expected an object"),
-        ({"people": {"name": "Ana"}}, "expected a list @ a group.people"),
+        ({"people": {"name": "Ana"}}, "expected a list, got an object @ a group.people"),
         ({"tags": "abc"}, "expected a list"),
         ({"tags": [1]}, "expected str"),
     ],
