@@ -20,6 +20,9 @@ E = TypeVar("E", bound=Exception)
 
 _PEOPLE = (SignerDraft, CopyRecipient, Challenge, SecurityCode, Party, Signer, SignerEdit, SecurityCodeEdit, PartyEdit)
 _SHORTEST = 4
+_CONSTANT = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
+# Documents are told apart by their names, also in what a vendor says about them.
+_FILE = re.compile(r"(?i)^[^@]*\.(pdf|png|jpe?g)$")
 _OF_PEOPLE = re.compile(r"(?i)name|nome|mail|phone|telefone|document|identification")
 
 
@@ -109,7 +112,7 @@ def _texts(value: Any) -> Iterator[str]:
         for item in value:
             yield from _texts(item)
     elif isinstance(value, (str, int)) and not isinstance(value, bool) and len(str(value)) >= _SHORTEST:
-        yield str(value)
+        yield from () if _FILE.search(str(value)) else (str(value),)
 
 
 def bare(error: E) -> E:
@@ -118,12 +121,19 @@ def bare(error: E) -> E:
     return error.with_traceback(None)
 
 
+def _hidden_in(name: str, text: str, private: tuple[str, ...]) -> tuple[str, ...]:
+    # A vendor's constant is made of plain words, which a request may hold too (a role SIGNER): programs compare with it.
+    if name == "vendor_code" and _CONSTANT.fullmatch(text):
+        return tuple(value for value in private if not value.isalpha())
+    return private
+
+
 def clean(error: EsignError, private: tuple[str, ...]) -> EsignError:
     """Take out of an error's texts every private value and whatever looks like one."""
     for name in ("message", "vendor_message", "vendor_code", "hint"):
         text = getattr(error, name)
         if text:
-            setattr(error, name, mask(text, private))
+            setattr(error, name, mask(text, _hidden_in(name, text, private)))
     if isinstance(error, InvalidRequestError):
         error.problems = tuple(
             attrs.evolve(problem, message=mask(problem.message, private)) for problem in error.problems

@@ -89,8 +89,20 @@ def test_what_is_no_box_stays_as_it_is() -> None:
     assert placed(draft(*marks)) == marks
 
 
-def test_nothing_is_read_where_nothing_is_needed() -> None:
-    """A provider that places by itself and knows pages gets the draft as it is."""
+def test_boxes_are_judged_where_sizes_are_not_needed_but_stay_as_they_are() -> None:
+    """A vendor that measures from the page's corner needs no size, and yet no box may lie outside its page."""
+    fine = draft(Placement.box(2, 10, 10, 100, 40))
+    assert complete(fine, place=False, sizes=False) == fine
+    with pytest.raises(InvalidRequestError) as caught:
+        complete(draft(Placement.box(3, 1, 1, 1, 1), Placement.box(1, 600, 1, 20, 1)), place=False, sizes=False)
+    assert [problem.path for problem in caught.value.problems] == [
+        "signers[0].placements[0].page",
+        "signers[0].placements[1]",
+    ]
+
+
+def test_what_cannot_be_read_is_left_to_a_vendor_that_needs_no_sizes() -> None:
+    """A provider that places by itself and measures from the corner gets the draft as it is."""
     given_ = draft(Placement.box(9, 1, 1, 1, 1), documents=[Document.from_bytes(b"%PDF-", name="x")], people=2)
     assert complete(given_, place=False, sizes=False) == given_
 

@@ -177,3 +177,8 @@ def test_what_earlier_answers_said_of_people_is_found() -> None:
     found = told_values(answers)
     assert {"Ana Geheim", "Geheim", "ana@example.com"} <= set(found)
     assert not {"Agreement", "Bo", "1"} & set(found)
+
+
+def test_names_of_files_are_nobodys() -> None:
+    """A vendor's sentence about one of several documents must still say which."""
+    assert personal_values({"nome": "Ana Beispiel", "arquivo": "contrato.pdf"}) == ("Ana Beispiel",)
