@@ -122,7 +122,7 @@ def bare(error: E) -> E:
 
 
 def _hidden_in(name: str, text: str, private: tuple[str, ...]) -> tuple[str, ...]:
-    # A vendor's constant is made of plain words, which a request may hold too (a role SIGNER): programs compare with it.
+    # A vendor's constant, with which programs compare, is made of plain words that a request may hold too: SIGNER.
     if name == "vendor_code" and _CONSTANT.fullmatch(text):
         return tuple(value for value in private if not value.isalpha())
     return private
