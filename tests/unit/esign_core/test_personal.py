@@ -146,6 +146,19 @@ def test_every_text_of_an_error_is_cleaned() -> None:
     assert str(missed) == "[hidden] refused The vendor says: [hidden]!"
 
 
+@pytest.mark.parametrize("value", ["SIGNER", "signer", "Sequence", "SUPPORTED"])
+def test_a_vendor_s_constant_stays_whole_although_a_request_held_one_of_its_words(value: str) -> None:
+    """Programs compare with codes, and a role or a kind that was sent makes no word of theirs personal."""
+    error = clean(RefusedError(vendor_code="SIGNER_SEQUENCE_NOT_SUPPORTED"), (value,))
+    assert error.vendor_code == "SIGNER_SEQUENCE_NOT_SUPPORTED"
+
+
+@pytest.mark.parametrize(("code", "value"), [("Ana", "Ana"), ("prk_invented", "x"), ("ANA_B_REFUSED", "ANA_B")])
+def test_a_vendor_s_code_that_repeats_more_than_a_plain_word_is_cleaned(code: str, value: str) -> None:
+    """What is no constant may hold anything, and a value that is no plain word is in no vocabulary."""
+    assert "[hidden]" in str(clean(RefusedError(vendor_code=code), (value,)).vendor_code)
+
+
 def test_an_error_without_texts_stays_as_it_is() -> None:
     """What is not there is not invented."""
     error = clean(OutcomeUnknownError(), ("Ana",))
