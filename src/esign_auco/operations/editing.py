@@ -42,8 +42,7 @@ def edit(provider: Auco, process_id: str, *, confirm: str) -> Flow[Mapping[str, 
 def edition(provider: Auco, process_id: str, *, now: datetime | None = None) -> Flow[Edition]:
     """Read what is in edition."""
     query = target(provider, process_id)
-    # The one read that Auco wants the private key for.
-    reply = yield Call.get(_address(provider, process_id), query=query, credential="private", process_id=process_id)
+    reply = yield Call.get(_address(provider, process_id), query=query, process_id=process_id)
     return load_edition(reply, process_id, now)
 
 

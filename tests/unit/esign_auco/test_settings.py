@@ -61,7 +61,9 @@ def test_nothing_secret_or_personal_shows() -> None:
         (Call.post("/document/upload"), "prk_invented"),
         (Call.put("/document/reactivate"), "prk_invented"),
         (Call.delete("/anything"), "prk_invented"),
-        (Call.get("/document/edit", credential="private"), "prk_invented"),
+        (Call.get("/document/edit"), "prk_invented"),
+        (Call.get("/package/edit"), "prk_invented"),
+        (Call.get("/anything", credential="private"), "prk_invented"),
         (Call.post("/anything", credential="public"), "puk_invented"),
     ],
 )
