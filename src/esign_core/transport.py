@@ -290,6 +290,9 @@ def _options(timeout: float, mount: httpx.MockTransport | None) -> dict[str, Any
         "transport": mount,
         "verify": True if mount is not None else _certificates(),
         "timeout": httpx.Timeout(timeout),
+        # A connection that the vendor closes in the moment it is used again leaves an outcome unknown for nothing:
+        # ours are given up long before a server's usual five seconds.
+        "limits": httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2.0),
         "follow_redirects": False,
         # A proxy or a netrc file of the environment must not see documents and keys.
         "trust_env": False,

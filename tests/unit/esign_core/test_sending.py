@@ -169,6 +169,7 @@ def test_a_connection_that_the_vendor_closed_is_not_used_again(bench: Bench, ven
     vendor.say(kept, kept, kept)
     for _ in range(3):
         bench.create(DRAFT)
+        vendor.settle()
     assert len(vendor.heard) == 3
     assert bench.waits == []
 

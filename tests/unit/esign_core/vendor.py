@@ -84,6 +84,11 @@ class Vendor:
         self.answers[:] = answers
         self.heard.clear()
 
+    def settle(self) -> None:
+        """Wait until every connection so far has been closed from this end."""
+        for thread in self._threads[1:]:
+            thread.join(10)
+
     def close(self) -> None:
         """End every connection and wait for them."""
         self.closing.set()
