@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import pickle
+import re
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -149,6 +150,11 @@ def told(error: BaseException) -> str:
     return "\n".join(seen)
 
 
+def found(words: Iterable[str], shown: str) -> list[str]:
+    """Return the words that a text shows; four digits inside an address of the memory are a coincidence."""
+    return [word for word in words if re.search(rf"(?i)(?<!\w){re.escape(word)}(?!\w)", shown)]
+
+
 def echo(status: int) -> bytes:
     """Return an answer that repeats everything private, in several spellings."""
     words = [*PRIVATE, *map(str.upper, PRIVATE), *(json.dumps(word) for word in PRIVATE)]
@@ -165,7 +171,7 @@ def test_no_error_repeats_what_the_vendor_repeats(
     with pytest.raises(EsignError) as caught:
         ACTS[act](bench)
     shown = told(caught.value) + "\n".join(logged)
-    assert [word for word in GIVEN[act] if word.casefold() in shown.casefold()] == []
+    assert found(GIVEN[act], shown) == []
     assert logged
 
 
@@ -183,7 +189,7 @@ def test_no_error_after_a_broken_answer_shows_what_was_sent_or_read(
     else:
         shown = ""
     shown += "\n".join(logged)
-    assert [word for word in GIVEN[act] if word.casefold() in shown.casefold()] == []
+    assert found(GIVEN[act], shown) == []
 
 
 def test_no_log_of_a_good_call_shows_anything(bench: Bench, vendor: Vendor, logged: list[str]) -> None:
@@ -194,7 +200,7 @@ def test_no_log_of_a_good_call_shows_anything(bench: Bench, vendor: Vendor, logg
     assert [line.split(" ", 1)[0] for line in lines] == ["esign", "esign"]
     assert "legal create: POST /processes, attempt 1, 200," in lines[0]
     assert "legal call: GET /users/{id}, attempt 1, 200," in lines[1]
-    assert [word for word in PRIVATE if word in "\n".join(logged)] == []
+    assert found(PRIVATE, "\n".join(logged)) == []
 
 
 def test_other_peoples_logs_of_the_http_library_are_left_alone(bench: Bench, vendor: Vendor, logged: list[str]) -> None:
@@ -310,7 +316,7 @@ def test_a_report_with_people_who_were_missed_shows_none_of_them(vendor: Vendor,
     assert caught.value.report is not None
     for error in (report.missed[0].error, caught.value.report.missed[0].error, caught.value):
         shown = told(error)
-        assert [word for word in GIVEN["resend"] if word.casefold() in shown.casefold()] == []
+        assert found(GIVEN["resend"], shown) == []
 
 
 def test_local_errors_hold_no_frames_of_the_flow(vendor: Vendor, open_bench: OpenBench, tmp_path: Any) -> None:
@@ -329,14 +335,14 @@ def test_local_errors_hold_no_frames_of_the_flow(vendor: Vendor, open_bench: Ope
     with pytest.raises(FileExistsError) as caught:
         open_bench(vendor.origin, Talkative).download("P1", tmp_path)
     shown = told(caught.value)
-    assert [word for word in PRIVATE if word in shown] == []
+    assert found(PRIVATE, shown) == []
 
 
 @pytest.mark.parametrize("value", [PEOPLE, EDITS, KNOWN], ids=["draft", "edits", "process"])
 def test_values_do_not_show_people(value: object) -> None:
     """Nor do they in an assertion that fails, or in a debugger."""
     shown = repr(value) + str(value) + f"{value!s:>5}"
-    assert [word for word in PRIVATE if word in shown] == []
+    assert found(PRIVATE, shown) == []
 
 
 def test_a_client_shows_its_account_and_no_key(bench: Bench) -> None:
