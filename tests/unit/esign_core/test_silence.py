@@ -152,7 +152,8 @@ def told(error: BaseException) -> str:
 
 def found(words: Iterable[str], shown: str) -> list[str]:
     """Return the words that a text shows; four digits inside an address of the memory are a coincidence."""
-    return [word for word in words if re.search(rf"(?i)(?<!\w){re.escape(word)}(?!\w)", shown)]
+    patterns = {word: re.escape(word) if len(word) > 5 else rf"(?<!\w){word}(?!\w)" for word in words}
+    return [word for word, pattern in patterns.items() if re.search(pattern, shown, re.IGNORECASE)]
 
 
 def echo(status: int) -> bytes:
