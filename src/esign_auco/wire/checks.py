@@ -40,7 +40,8 @@ def travels_inline(draft: ProcessDraft, path: Path, settings: AucoSettings) -> b
 def draft_problems(draft: ProcessDraft, settings: AucoSettings, now: datetime) -> tuple[Problem, ...]:
     """Return what Auco cannot carry of a well-formed draft; boxes may still lack their page's size."""
     path = choose(draft)
-    found = [*_places(draft, path), *_documents(draft, path), *_times(draft, path, settings, now), *_extras(draft)]
+    found = [*_places(draft, path), *_documents(draft, path), *_times(draft, path, settings, now)]
+    found += [*_folder(draft), *_extras(draft)]
     if not path.is_template:
         found += [*_people(draft, path, settings), *_order(draft)]
         if path.is_package:
@@ -124,6 +125,11 @@ def _times(draft: ProcessDraft, path: Path, settings: AucoSettings, now: datetim
     if draft.remind_every % timedelta(hours=step):
         hours = "whole hours" if step == 1 else "a multiple of 3 hours"
         yield _cannot("remind_every", f"is not {hours}", f"give {hours}: timedelta(hours=24)")
+
+
+def _folder(draft: ProcessDraft) -> Problems:
+    if draft.folder is not None and not draft.folder.strip():
+        yield Problem(path="folder", message="is blank", hint="give a folder's path, or leave it unset")
 
 
 def _people(draft: ProcessDraft, path: Path, settings: AucoSettings) -> Problems:

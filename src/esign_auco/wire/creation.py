@@ -75,8 +75,8 @@ def _names(draft: ProcessDraft, path: Path) -> dict[str, str]:
 def _whole(draft: ProcessDraft, path: Path, settings: AucoSettings) -> dict[str, Any]:
     stand_in = draft.name if _needs_text(draft, path, settings) else None
     values: dict[str, Any] = {
-        "subject": draft.subject or stand_in,
-        "message": draft.message or stand_in,
+        "subject": _filled(draft.subject, stand_in),
+        "message": _filled(draft.message, stand_in),
         "folder": draft.folder,
         "remind_every": None if draft.remind_every is None else hours(draft.remind_every),
         "expires_at": None if draft.expires_at is None else format_instant(draft.expires_at),
@@ -92,6 +92,10 @@ def _whole(draft: ProcessDraft, path: Path, settings: AucoSettings) -> dict[str,
         # A package has one set of checks; the checks see to it that everybody's are the same.
         body.update(write_identity(identity_of(draft.signers[0]), settings.dialect))
     return body
+
+
+def _filled(text: str | None, stand_in: str | None) -> str | None:
+    return text if text and text.strip() else stand_in
 
 
 def _needs_text(draft: ProcessDraft, path: Path, settings: AucoSettings) -> bool:

@@ -225,6 +225,12 @@ def test_placements_cover_the_documents_a_person_signs() -> None:
     }
 
 
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_folder_is_malformed(blank: str) -> None:
+    """No folder is called nothing, and what is left unset goes to the root."""
+    assert refused(draft(folder=blank)) == {"folder": False}
+
+
 def test_all_problems_come_at_once() -> None:
     """Nobody mends one only to be told of the next."""
     given = package(

@@ -192,6 +192,15 @@ def test_the_newest_texts_want_a_subject_only_where_mail_goes_out(signer: Signer
     assert ("subject" in body_of(draft(signers=[signer]), dialect="current")) is needed
 
 
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_subject_or_message_is_none(blank: str) -> None:
+    """The name stands in for it where the vendor wants a text, and nothing is sent where it wants none."""
+    given = draft(subject=blank, message=blank)
+    assert {body_of(given)[name] for name in ("subject", "message")} == {"Lease"}
+    quiet = body_of(draft(subject=blank, message=blank, notify=False), dialect="current")
+    assert not {"subject", "message"} & quiet.keys()
+
+
 def test_a_stored_position_names_its_template() -> None:
     """A role of a template goes to the person, the template's id to the process."""
     body = body_of(draft(signers=[ana(placements=[Placement.template_role("codeudor", "64823dc5ce28a265e02d68f3")])]))
