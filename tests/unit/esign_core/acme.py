@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 import attrs
 
 from esign_core.capabilities import Capabilities, Feature
-from esign_core.client import AsyncClient, Client, Desk
+from esign_core.client import AsyncClient, Client
+from esign_core.desk import Desk
 from esign_core.documents import Document, FileKind, SignedFile
 from esign_core.drafts import ProcessDraft, SignerDraft
 from esign_core.errors import UnreadableReplyError
