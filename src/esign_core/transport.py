@@ -26,6 +26,7 @@ from esign_core.flow import Call, Reply, Save
 from esign_core.headers import Headers
 from esign_core.sandbox.request import Request
 from esign_core.saving import Destination, MemberScanner, UnexpectedFileError, Writer
+from esign_core.unpacking import DamagedError, Unpacker
 
 if TYPE_CHECKING:
     from esign_core.sandbox import Sandbox
@@ -156,7 +157,7 @@ class _Attempt:
         full_pool = isinstance(error, httpx.PoolTimeout)
         sent = not full_pool and (self.written or not self.traced)
         local = isinstance(error, (EsignError, OSError)) and not isinstance(error, httpx.HTTPError)
-        unreadable = isinstance(error, (httpx.DecodingError, UnexpectedFileError, UnicodeDecodeError))
+        unreadable = isinstance(error, (DamagedError, UnexpectedFileError, UnicodeDecodeError))
         certificate = isinstance(_root(error), ssl.SSLCertVerificationError)
         failure = Failure(
             what="the vendor's certificate is not valid" if certificate else _what(error, self.status),
@@ -184,7 +185,7 @@ _WHAT: tuple[tuple[type[Exception], str], ...] = (
     (httpx.ConnectTimeout, "the connection could not be made in time"),
     (httpx.ConnectError, "the connection could not be made"),
     (httpx.TimeoutException, "no byte came in time"),
-    (httpx.DecodingError, "the answer cannot be decoded"),
+    (DamagedError, "the answer cannot be decoded"),
     (UnicodeDecodeError, "the answer is no text"),
     (UnexpectedFileError, "the file that came is not the one that was due"),
     (EsignError, "the request could not be made"),
@@ -205,6 +206,12 @@ class _Body:
         self._response = response
         self._steps: list[bytes] = []
         self._limit = LONGEST_BODY if response.is_success else _LONGEST_ERROR
+        # What an answer made in this process holds has been opened already.
+        self._unpacker = Unpacker("" if response.is_stream_consumed else response.headers.get("content-encoding", ""))
+
+    def take(self, raw: bytes) -> bool:
+        """Take the next bytes as they came; False where no more are wanted."""
+        return all(self.feed(step) for step in self._unpacker.open(raw))
 
     def feed(self, step: bytes) -> bool:
         """Take the next bytes; False where no more are wanted."""
@@ -239,6 +246,8 @@ class _Body:
         arrived = self._response.num_bytes_downloaded or self._attempt.received
         if due.isdecimal() and int(due) > arrived and self._response.is_success:
             raise httpx.RemoteProtocolError("the answer is shorter than it says")
+        if self._response.is_success:
+            self._unpacker.finish()
 
 
 class _Saved(_Body):
@@ -322,8 +331,8 @@ class Transport:
             request.extensions["trace"] = attempt.note
             with _quietly(), contextlib.closing(self._client.send(request, stream=True)) as response:
                 body = attempt.body(response)
-                for step in response.iter_bytes():
-                    if not body.feed(step):
+                for raw in _raw(response):
+                    if not body.take(raw):
                         break
                 return attempt.done(body.finish())
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, EsignError, OSError, ValueError) as error:
@@ -363,8 +372,8 @@ class AsyncTransport:
             with _quietly():
                 async with contextlib.aclosing(await self._client.send(request, stream=True)) as response:
                     body = attempt.body(response)
-                    async for step in response.aiter_bytes():
-                        if not body.feed(step):
+                    async for raw in _raw_async(response):
+                        if not body.take(raw):
                             break
                     return attempt.done(body.finish())
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, EsignError, OSError, ValueError) as error:
@@ -375,6 +384,18 @@ class AsyncTransport:
     async def close(self) -> None:
         """Close every connection."""
         await self._client.aclose()
+
+
+def _raw(response: httpx.Response) -> Iterator[bytes]:
+    return iter((response.content,)) if response.is_stream_consumed else response.iter_raw()
+
+
+async def _raw_async(response: httpx.Response) -> AsyncIterator[bytes]:
+    if response.is_stream_consumed:
+        yield response.content
+        return
+    async for raw in response.aiter_raw():
+        yield raw
 
 
 def _bare(error: E) -> E:

@@ -39,6 +39,7 @@ ORDER = (
     "config",
     "body",
     "saving",
+    "unpacking",
     "transport",
     "judge",
     "session",

@@ -46,6 +46,8 @@ BROKEN: dict[str, Answer] = {
     "cut in a chunk": b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n20\r\n{",
     "no HTTP": b"\x16\x03\x01 gibberish\r\n\r\n",
     "badly compressed": answer(b"no gzip", content_encoding="gzip"),
+    "cut in its compression": answer(SQUEEZED[:-6], content_encoding="gzip"),
+    "compressed as nobody asked": answer(SQUEEZED, content_encoding="br"),
     "damaged in its compression": answer(SQUEEZED[:12] + b"\xff\xff" + SQUEEZED[14:], content_encoding="gzip"),
     "no UTF-8": answer(b'{"id": "\xff\xfe"}'),
     "no UTF-8 of unknown kind": answer(b"\xff", content_type=""),
