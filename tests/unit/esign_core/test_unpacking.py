@@ -56,6 +56,11 @@ def test_a_bomb_comes_in_bounded_steps() -> None:
     assert max(sizes) <= STEP
 
 
+def test_nothing_at_all_is_whole() -> None:
+    """An answer without a body may still name a compression."""
+    assert opened("gzip") == b""
+
+
 def test_what_follows_the_end_is_passed_over() -> None:
     """Bytes behind the end of the compression are nobody's."""
     assert opened("gzip", gzip.compress(b"a"), b"junk") == b"a"
