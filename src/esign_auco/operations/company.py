@@ -66,9 +66,9 @@ def set_webhooks(
         ConflictError: the list is not the expected one, or not the new one afterwards.
     """
     wanted, known = tuple(webhooks), tuple(expected)
-    refuse(webhook_problems(wanted))
-    present = (yield from company(provider)).webhooks
-    if present != known:
+    refuse(webhook_problems(wanted, known))
+    present = yield from company(provider)
+    if present.webhooks != known:
         raise ConflictError(
             "the company's webhooks are not the ones you expected, so nothing was written",
             hint="Read them with operations.company, decide anew, and pass them as expected.",
@@ -85,19 +85,20 @@ def put_webhook(provider: Auco, webhook: Webhook) -> Flow[tuple[Webhook, ...]]:
     Raises:
         ConflictError: the list is not the new one afterwards.
     """
-    present = (yield from company(provider)).webhooks
+    found = yield from company(provider)
+    present = found.webhooks
     others = [each for each in present if each.id != webhook.id]
     position = next((index for index, each in enumerate(present) if each.id == webhook.id), len(others))
     position = 0 if webhook.id == "default" else position
     wanted = (*others[:position], webhook, *others[position:])
-    refuse(webhook_problems(wanted))
-    return (yield from _replaced(provider, present, wanted))
+    refuse(webhook_problems(wanted, present))
+    return (yield from _replaced(provider, found, wanted))
 
 
-def _replaced(provider: Auco, present: Sequence[Webhook], wanted: Sequence[Webhook]) -> Flow[tuple[Webhook, ...]]:
-    if tuple(present) == tuple(wanted):
-        return tuple(present)
-    reply = yield Call.put("/company", json={"webhooks": dump_webhooks(wanted)})
+def _replaced(provider: Auco, present: Company, wanted: Sequence[Webhook]) -> Flow[tuple[Webhook, ...]]:
+    if present.webhooks == tuple(wanted):
+        return present.webhooks
+    reply = yield Call.put("/company", json={"webhooks": dump_webhooks(wanted, present)})
     actions.load_message(reply)
     after = (yield from company(provider)).webhooks
     if after != tuple(wanted):

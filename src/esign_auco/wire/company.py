@@ -16,6 +16,7 @@ from esign_core.wire import Text, make_converter, wired
 
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _WHITE = ("#fff", "#ffffff")
+_MEMBERS = ("id", "url", "description", "header")
 _CONVERTER = make_converter()
 
 
@@ -67,17 +68,37 @@ def load_company(reply: Reply) -> Company:
     Raises:
         UnreadableReplyError: it is none.
     """
-    return read(Company, read_object(reply, "the company"), "the company")
+    tree = read_object(reply, "the company")
+    listed = tree.get("webhooks")
+    plain = {**tree, "webhooks": [_without_nothing(each) for each in listed]} if isinstance(listed, list) else tree
+    return attrs.evolve(read(Company, plain, "the company"), raw=tree)
 
 
-def dump_webhooks(webhooks: Sequence[Webhook]) -> list[dict[str, Any]]:
-    """Return the list as `PUT /company` takes it; what a webhook leaves unset is left out."""
-    written = [_CONVERTER.unstructure(webhook) for webhook in webhooks]
-    return [{name: value for name, value in each.items() if value is not None} for each in written]
+def _without_nothing(webhook: Any) -> Any:
+    # The older set-up writes an unset header as an empty object, and nobody has a header without a name.
+    return {**webhook, "header": webhook.get("header") or None} if isinstance(webhook, dict) else webhook
 
 
-def webhook_problems(webhooks: Sequence[Webhook]) -> Iterator[Problem]:
-    """Find what Auco would refuse of a list of webhooks."""
+def dump_webhooks(webhooks: Sequence[Webhook], company: Company) -> list[dict[str, Any]]:
+    """Return the list as `PUT /company` takes it.
+
+    What a webhook leaves unset is left out; what Auco told of it and this library does not know goes back as it came,
+    for the call replaces everything.
+    """
+    told = {each.get("id"): each for each in company.raw.get("webhooks") or ()}
+    return [{**_unknown(told.get(webhook.id, {})), **_known(webhook)} for webhook in webhooks]
+
+
+def _unknown(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name not in _MEMBERS}
+
+
+def _known(webhook: Webhook) -> dict[str, Any]:
+    return {name: value for name, value in _CONVERTER.unstructure(webhook).items() if value is not None}
+
+
+def webhook_problems(webhooks: Sequence[Webhook], present: Sequence[Webhook]) -> Iterator[Problem]:
+    """Find what Auco would refuse of a list of webhooks, and addresses nobody should add to those that are there."""
     ids = [webhook.id for webhook in webhooks]
     if ids[:1] != ["default"]:
         hint = 'put one with id "default" first: deliveries go there unless a process names another'
@@ -86,7 +107,7 @@ def webhook_problems(webhooks: Sequence[Webhook]) -> Iterator[Problem]:
         if webhook.id in ids[:index]:
             yield Problem(path=f"webhooks[{index}].id", message="is there twice", hint="give each its own")
         parts = urlsplit(webhook.url)
-        if parts.scheme != "https" or not parts.hostname:
+        if webhook not in present and (parts.scheme != "https" or not parts.hostname):
             hint = "give one that begins with https://"
             yield Problem(path=f"webhooks[{index}].url", message="is no https address", hint=hint)
 

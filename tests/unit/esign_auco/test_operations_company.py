@@ -137,7 +137,7 @@ def test_a_list_that_is_another_afterwards_is_told() -> None:
     ],
 )
 def test_a_list_that_auco_would_refuse_is_not_sent(hooks: list[Webhook], paths: list[str]) -> None:
-    """It begins with `default`, names nothing twice, and its addresses are https."""
+    """It begins with `default`, names nothing twice, and its new addresses are https."""
     with pytest.raises(InvalidRequestError) as caught:
         play(operations.set_webhooks(provider(), hooks, expected=[]))
     assert paths_of(caught.value) == paths
@@ -158,6 +158,32 @@ def test_one_webhook_is_replaced_in_its_place() -> None:
     played = play(flow, with_hooks(HOOK, SECOND_SENT), OK, with_hooks(bare, SECOND_SENT))
     assert played.calls[1].json == {"webhooks": [bare, SECOND_SENT]}
     assert moved["url"] == bare["url"]
+
+
+def test_what_only_auco_knows_of_a_webhook_is_written_back() -> None:
+    """The call replaces everything, so that a member nobody here knows would be gone."""
+    told = {**HOOK, "active": True}
+    played = play(operations.put_webhook(provider(), SECOND), with_hooks(told), OK, with_hooks(told, SECOND_SENT))
+    assert played.calls[1].json == {"webhooks": [told, SECOND_SENT]}
+    assert played.result == (MAIN, SECOND)
+
+
+def test_an_address_that_is_there_already_keeps_nobody_from_adding_another() -> None:
+    """Only what is new has to be https: an old address is the company's own business."""
+    plain = {"id": "default", "url": "http://example.com/hooks"}
+    played = play(operations.put_webhook(provider(), SECOND), with_hooks(plain), OK, with_hooks(plain, SECOND_SENT))
+    assert played.calls[1].json == {"webhooks": [plain, SECOND_SENT]}
+    old = Webhook(url="http://example.com/hooks")
+    flow = operations.set_webhooks(provider(), [old, SECOND], expected=[old])
+    assert play(flow, with_hooks(plain), OK, with_hooks(plain, SECOND_SENT)).result == (old, SECOND)
+
+
+@pytest.mark.parametrize("header", [{}, None])
+def test_an_empty_header_of_a_webhook_is_none(header: Any) -> None:
+    """The older set-up writes it so, and the whole company would be unreadable."""
+    company = play(operations.company(provider()), with_hooks({**SECOND_SENT, "header": header})).result
+    assert company.webhooks == (SECOND,)
+    assert company.raw["webhooks"] == [{**SECOND_SENT, "header": header}]
 
 
 def test_the_first_webhook_of_a_company_is_the_default() -> None:
