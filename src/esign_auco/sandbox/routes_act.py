@@ -93,9 +93,10 @@ def unlock(visit: Visit) -> Answer:
     body = visit.body()
     decision: Check = one_of(*_DECISIONS)
     shape({"code": text, "email": email, "status": decision}, {"message": text})(body, "")
-    explained = body["status"] in ("approve", "cancel")
-    refuse_if(explained and "message" not in body, "message", "is required")
-    refuse_if(not explained and "message" in body, "message", "is not allowed")
+    # The older texts refuse an approval's message and the newest demand it: an older account takes both wordings.
+    demanded = body["status"] == "cancel" or (body["status"] == "approve" and not visit.classic)
+    refuse_if(demanded and "message" not in body, "message", "is required")
+    refuse_if(body["status"] in ("reject", "reset") and "message" in body, "message", "is not allowed")
     rules.member(body["email"])
     if len(body["code"]) in (CONTRACT_LENGTH, CODE_LENGTH, PACKAGE_LENGTH):
         raise Refusal("MISSING_SIGNER_ID")

@@ -207,9 +207,20 @@ def test_three_failed_checks_block_and_the_company_decides() -> None:
     assert at.document(code)["status"] == "REJECTED"
 
 
+@pytest.mark.parametrize("message", [{}, {"message": "known"}])
+def test_an_older_account_approves_with_a_message_or_without(message: dict[str, str]) -> None:
+    """The older texts refuse the message and the newest demand it: both wordings pass."""
+    at = desk()
+    code = at.upload(ANA)
+    at.box.block("ana@example.com")
+    body = {"code": code + at.signer(code, "Ana"), "email": "manager@example.com", "status": "approve", **message}
+    at.good("POST", "/document/unlock", body)
+    assert at.statuses(code) == {"Ana": "NOTIFICATION"}
+
+
 def test_what_unlock_refuses() -> None:
     """A message where none is due, none where one is, no signer, an unknown word or process."""
-    at = desk()
+    at = desk("current")
     code = at.upload(ANA)
     at.box.block("ana@example.com")
     body = {"code": code + at.signer(code, "Ana"), "email": "manager@example.com"}
