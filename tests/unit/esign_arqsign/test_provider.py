@@ -254,6 +254,11 @@ def test_lists_of_sentences_are_handed_on(tree: Any, said: str) -> None:
     assert str(refusal(400, tree).vendor_message).startswith(said)
 
 
+def test_what_is_no_sentence_is_not_handed_on() -> None:
+    """A number where a sentence should be says nothing to anybody."""
+    assert refusal(400, {"erros": 5}).vendor_message is None
+
+
 def test_gateways_own_refusal_is_read() -> None:
     """The gateway in front answers in its own shape."""
     error = refusal(401, {"statusCode": 401, "message": "Access denied due to missing subscription key."})
