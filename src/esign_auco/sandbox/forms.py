@@ -83,7 +83,7 @@ def upload(*, classic: bool) -> Check:
     optional: dict[str, Check] = {
         **_common(classic=classic),
         "code": text,
-        "document": hex_id,
+        "document": text,
         "file": pdf,
         "compress": flag,
         "remember": hours_by_three if classic else hours,
@@ -106,7 +106,7 @@ def save(*, classic: bool) -> Check:
         "tags": _TEXTS,
         "data": _DATA,
     }
-    return shape({"email": email, "document": hex_id, "sign": flag, "name": text}, optional)
+    return shape({"email": email, "document": text, "sign": flag, "name": text}, optional)
 
 
 def prebuild(*, classic: bool) -> Check:
@@ -114,7 +114,7 @@ def prebuild(*, classic: bool) -> Check:
     required: dict[str, Check] = {
         "email": email,
         "name": text,
-        "document": hex_id,
+        "document": text,
         "preBuild": _DATA,
         "sign": flag,
         "notification": flag,
@@ -127,11 +127,11 @@ def many(*, classic: bool) -> Check:
     """Say what `POST /document/many` takes; neither `tags` nor `targetWebhooks` is among it."""
     own: dict[str, Check] = {"phone": phone, **_place(classic=classic), **_IDENTITY, "notification": flag}
     signer = shape({"name": text, "email": email}, own)
-    document = shape({}, {"name": text, "document": hex_id, "data": _DATA, "signProfile": items(signer)})
+    document = shape({}, {"name": text, "document": text, "data": _DATA, "signProfile": items(signer)})
     optional: dict[str, Check] = {
         **_common(classic=classic),
         "package": text,
-        "document": hex_id,
+        "document": text,
         "data": _DATA,
         "remember": hours_by_three,
         "notification": flag,
@@ -152,7 +152,7 @@ def package_upload(*, classic: bool) -> Check:
         "name": text,
         "file": pdf,
         "compress": flag,
-        "document": hex_id,
+        "document": text,
         "remember": hours_by_three,
     }
     return shape({"email": email, "packageName": text, "signProfile": items(signer)}, optional)

@@ -105,6 +105,9 @@ def _documents(draft: ProcessDraft, path: Path) -> Problems:
         yield _cannot("documents", "are more than one, and files are asked of signers", hint)
     for index, document in enumerate(draft.documents):
         if isinstance(document, TemplateDocument):
+            if not all(str(key).strip() for key in document.values):
+                hint = "name each value after a variable: operations.template tells them"
+                yield Problem(path=f"documents[{index}].values", message="have a blank name among them", hint=hint)
             for key, value in document.values.items():
                 yield from _value(f"documents[{index}].values[{key!r}]", value)
 

@@ -128,7 +128,8 @@ def _contents(draft: ProcessDraft, path: Path, settings: AucoSettings) -> dict[s
 
 
 def _template_name(template: TemplateDocument) -> dict[str, Any]:
-    return {} if template.name is None else {"name": template.name}
+    name = _filled(template.name, None)
+    return {} if name is None else {"name": name}
 
 
 def _template(template: TemplateDocument) -> dict[str, Any]:

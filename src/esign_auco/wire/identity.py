@@ -14,6 +14,8 @@ from esign_core.errors import Problem
 __all__ = ["Identity", "card_of", "identity_of", "problems", "write_card", "write_identity"]
 
 _OTP = {Channel.EMAIL: "email", Channel.SMS: "phone"}
+# Of all that the vendor and its integrators name: a kind outside the list is answered with 400.
+_KINDS = ("CC", "CE", "CI", "CCCR", "CURP", "DL", "DNI", "DUI", "PASSPORT", "PEP", "PPT", "RUN", "RUT")
 _OVER_WHATSAPP = (Channel.WHATSAPP, Channel.EMAIL_AND_WHATSAPP)
 # Where the vendor's older and newest texts spell one field differently.
 _BACK: dict[Dialect, str] = {"classic": "identificationCardback", "current": "identificationCardBack"}
@@ -104,11 +106,17 @@ def _one(path: str, where: str, challenge: Challenge, signer: SignerDraft, diale
         yield _problem(path, "works over WhatsApp only", "give this person Channel.WHATSAPP")
     if challenge.back and not over_whatsapp:
         yield _problem(path, "asks for the card's back, which works over WhatsApp only", "give them Channel.WHATSAPP")
+    if challenge.method is ChallengeMethod.ID_DOCUMENT:
+        yield from _card(path, challenge)
+
+
+def _card(path: str, challenge: Challenge) -> Iterator[Problem]:
     country = challenge.country or ""
-    if challenge.method is ChallengeMethod.ID_DOCUMENT and not (
-        len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()
-    ):
+    if not (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):
         yield Problem(path=f"{path}.country", message="is no country of two letters", hint='give ISO 3166: "CO"')
+    # A kind that is missing is malformed anywhere, and said so before.
+    if challenge.kind and challenge.kind not in _KINDS:
+        yield _problem(f"{path}.kind", "is no kind of document that Auco checks", f"one of {', '.join(_KINDS)}")
 
 
 def _code(path: str, where: str, challenge: Challenge, signer: SignerDraft) -> Iterator[Problem]:

@@ -159,7 +159,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "tags that are no texts": {"tags": [1]},
     "custom data that is no object": {"custom": "x"},
     "a code that is not in edition": {"code": "ABCDEF1234"},
-    "a template that is no id": {"document": "contract"},
+    "a template that is no id": {"document": 5},
     "a template that does not exist": {"document": "0" * 24},
     "a repeated e-mail": {"signProfile": [ANA, {**BEN, "email": "ANA@example.com"}]},
     "a repeated phone": {"signProfile": [ANA, {**BEN, "phone": ANA["phone"]}]},

@@ -225,6 +225,20 @@ def test_placements_cover_the_documents_a_person_signs() -> None:
     }
 
 
+@pytest.mark.parametrize("kind", ["NIT", "TI", "cc"])
+def test_a_kind_of_document_that_auco_does_not_check_is_refused(kind: str) -> None:
+    """The vendor answers it with 400; the hint names those it takes."""
+    card = Challenge.id_document(number="123456789", kind=kind, country="CO")
+    assert refused(draft(signers=[ana(challenges=[card])])) == {"signers[0].challenges[0].kind": True}
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_value_without_a_name_is_malformed(name: str) -> None:
+    """No variable of a template is called nothing."""
+    given = draft(documents=[attrs.evolve(TEMPLATE, values={"city": "Cali", name: "x"})], signers=[])
+    assert refused(given) == {"documents[0].values": False}
+
+
 @pytest.mark.parametrize("blank", ["", "  "])
 def test_a_blank_folder_is_malformed(blank: str) -> None:
     """No folder is called nothing, and what is left unset goes to the root."""

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.unit.esign_auco.support import ANA, LUZ, NOW, OTHER_PDF, PACKAGE, PAGE, PDF, ana, draft, provider
+from tests.unit.esign_auco.support import ANA, LUZ, NOW, OTHER_PDF, PACKAGE, PAGE, PDF, ana, draft, provider, settings
 
+from esign_auco.wire.creation import dump_creation
 from esign_core.documents import TemplateDocument
 from esign_core.drafts import Attachment, Challenge, Channel, CopyRecipient, Placement, ProcessDraft, SignerDraft
 from esign_core.errors import InvalidRequestError, UnreadableReplyError
@@ -224,6 +225,13 @@ def test_an_answer_about_other_documents_is_unreadable(documents: Any) -> None:
     with pytest.raises(UnreadableReplyError) as caught:
         play(provider().create(package(), NOW), Reply.of({"id": PACKAGE, "documents": documents}))
     assert caught.value.process_id == PACKAGE
+
+
+def test_a_template_with_a_blank_name_has_none() -> None:
+    """Auco takes no empty name, and wants none."""
+    nameless = TemplateDocument(template_id=TEMPLATE_ID, name=" ")
+    body = dump_creation(draft(documents=[nameless, nameless], signers=[]), settings(), "sender@example.com")
+    assert body["documents"] == [{"document": TEMPLATE_ID}] * 2
 
 
 def test_several_templates_become_a_package_without_uploads() -> None:

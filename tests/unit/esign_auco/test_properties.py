@@ -43,7 +43,7 @@ challenges = st.lists(
         st.builds(
             Challenge.id_document,
             number=st.just("123456789"),
-            kind=st.sampled_from(["CC", "PASSPORT"]),
+            kind=st.sampled_from(["CC", "PASSPORT", "NIT", "cc"]),
             country=st.just("CO"),
             back=st.booleans(),
         ),
@@ -90,11 +90,13 @@ signers = st.builds(
 pdfs = st.sampled_from([SMALL, LARGE])
 templates = st.builds(
     TemplateDocument,
-    template_id=st.just("64823dc5ce28a265e02d68f3"),
+    template_id=st.sampled_from(["64823dc5ce28a265e02d68f3", "lease"]),
     values=st.dictionaries(
-        st.sampled_from(["nombre", "fecha"]), st.sampled_from(["Ana", 12, date(2026, 3, 1), True]), max_size=2
+        st.sampled_from(["nombre", "nombre", "fecha", " "]),
+        st.sampled_from(["Ana", "", 12, date(2026, 3, 1), True]),
+        max_size=2,
     ),
-    name=st.sampled_from([None, "Deed"]),
+    name=st.sampled_from([None, "Deed", " "]),
 )
 documents = st.one_of(
     st.lists(pdfs, min_size=1, max_size=1),
