@@ -411,3 +411,10 @@ def test_a_box_may_touch_the_edges_of_its_page(changes: dict[str, Any], expected
     """A hair's breadth is forgiven; a page of unknown size forgives everything."""
     box = Placement.box(1, 0, 0, 612, 792, page_size=(612, 792))
     assert outside(attrs.evolve(box, **changes)) is expected
+
+
+def test_a_blank_name_in_an_edit_is_told() -> None:
+    """Nobody is called nothing; null, which takes a name away, is something else."""
+    blank = Resend(edits=[SignerEdit(signer_id="s1", name=" ")])
+    assert [problem.path for problem in resend_problems(blank)] == ["edits[0].name"]
+    assert resend_problems(Resend(edits=[SignerEdit(signer_id="s1", name=None)])) == ()

@@ -158,3 +158,9 @@ def test_odd_values_break_nothing(value: str) -> None:
 def test_a_route_names_no_identifier_and_nobody(path: str, shown: str) -> None:
     """What goes into logs and metrics is the shape of a path."""
     assert route(path) == shown
+
+
+@pytest.mark.parametrize("echo", ["Maria Jose Zorrilla", "MARÍA JOSÉ ZORRILLA", "maria josé zorrilla"])
+def test_a_name_without_its_accents_is_the_same_name(echo: str) -> None:
+    """Systems that know no accents drop them, and the name is somebody's all the same."""
+    assert mask(f"unknown signer {echo}.", ["María José Zorrilla"]) == f"unknown signer {MASK}."
