@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 P = ParamSpec("P")
-Q = ParamSpec("Q")
 Clock = Callable[[], datetime]
 
 
@@ -226,7 +225,7 @@ class Desk:
         return clean(error, self.secrets)
 
 
-def begun(make: Callable[Q, Flow[T]], *args: Q.args, **kwargs: Q.kwargs) -> Flow[T]:
+def begun(make: Callable[P, Flow[T]], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
     """Begin a flow inside its task, so that what it refuses before its first call is told like everything else."""
     return (yield from make(*args, **kwargs))
 
