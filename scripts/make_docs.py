@@ -16,18 +16,33 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from scripts.reading import entry, fields_of, home_of, module_doc, prose, public_names
 
 import esign_core
-from esign_core import EventKind, Feature, Provider, errors
+from esign_core import EventKind, Feature, Provider
+from esign_core.accounts.settings import SANDBOX
 from esign_core.cli.app import build
 from esign_core.cli.problems import CODES
-from esign_core.plugins import Plugins
-from esign_core.settings import SANDBOX
-from esign_core.status import Vocabulary
+from esign_core.model import errors
+from esign_core.model.status import Vocabulary
+from esign_core.providers.plugins import Plugins
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "reference"
 VENDORS = {"auco": ("Auco", "esign_auco"), "arqsign": ("ArqSign", "esign_arqsign")}
 # What a plugin author imports besides the names of `esign_core` itself, room by room.
-KIT = ("wire", "capabilities", "checks", "provider", "status", "events", "flow", "headers", "limits", "settings")
+KIT = (
+    "model.status",
+    "model.events",
+    "model.headers",
+    "model.strict_json",
+    "model.fields",
+    "accounts.settings",
+    "accounts.window",
+    "providers.base",
+    "providers.flow",
+    "providers.convert",
+    "providers.capabilities",
+    "providers.validation",
+    "providers.webhooks",
+)
 _BY = "<!-- Made from the code by scripts/make_docs.py: mend the docstrings there, not this page. -->"
 
 
@@ -55,7 +70,7 @@ def api() -> Iterator[str]:
     """The names of `esign_core`, room by room."""
     yield "# The names of esign_core"
     yield "Everything here is imported from `esign_core` itself; the headings name the rooms it lives in."
-    rooms: Mapping[str, tuple[str, ...]] = vars(esign_core)["_ROOMS"]
+    rooms: Mapping[str, tuple[str, ...]] = vars(esign_core)["_MODULES"]
     for room, names in rooms.items():
         yield f"## {room}"
         yield module_doc(f"esign_core.{room}").partition("\n\n")[0]
@@ -121,18 +136,18 @@ def _settings(kind: Any) -> str:
 def hooks() -> Iterator[str]:
     """Every place at which a plugin takes part."""
     yield "# Hooks"
-    yield module_doc("esign_core.hookspecs")
+    yield module_doc("esign_core.providers.hookspecs")
     yield "[Observe](../how-to/observe.md) shows how to implement them."
-    names = [name for name in public_names("esign_core.hookspecs") if name.startswith("esign_")]
-    yield from (entry("esign_core.hookspecs", name, level=2) for name in names)
+    names = [name for name in public_names("esign_core.providers.hookspecs") if name.startswith("esign_")]
+    yield from (entry("esign_core.providers.hookspecs", name, level=2) for name in names)
 
 
 def failures() -> Iterator[str]:
     """The tree of errors."""
     yield "# Errors"
-    yield module_doc("esign_core.errors")
+    yield module_doc("esign_core.model.errors")
     yield "[What to do when something fails](../how-to/when-something-fails.md) says what to do about each."
-    for name in public_names("esign_core.errors"):
+    for name in public_names("esign_core.model.errors"):
         found = getattr(errors, name)
         if not issubclass(found, errors.EsignError):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from esign_arqsign.provider import ArqSign
-from esign_core.hookspecs import hookimpl
+from esign_core.providers.hookspecs import hookimpl
 
 
 @hookimpl

@@ -21,17 +21,17 @@ from esign_arqsign.wire.refusals import refusal
 from esign_arqsign.wire.resend import dump_resend, load_resent
 from esign_arqsign.wire.send import dump_send, send_path
 from esign_arqsign.wire.shapes import notice, success, tree_of
-from esign_core.capabilities import Capabilities, refuse
-from esign_core.documents import SignedFile
-from esign_core.drafts import ProcessDraft
-from esign_core.errors import ConflictError, EsignError, Problem, UnreadableReplyError
-from esign_core.events import Delivery, Receipt
-from esign_core.flow import Call, Flow, Reply, Save
-from esign_core.process import Process, Signer
-from esign_core.provider import Provider
-from esign_core.resend import Resend, ResendReport
-from esign_core.settings import Settings as BaseSettings
-from esign_core.status import EndReason, ProcessStatus, SignerStatus, implied
+from esign_core.accounts.settings import Settings as BaseSettings
+from esign_core.model.documents import SignedFile
+from esign_core.model.drafts import ProcessDraft
+from esign_core.model.errors import ConflictError, EsignError, Problem, UnreadableReplyError
+from esign_core.model.events import Delivery, Receipt
+from esign_core.model.process import Process, Signer
+from esign_core.model.resend import Resend, ResendReport
+from esign_core.model.status import EndReason, ProcessStatus, SignerStatus, implied
+from esign_core.providers.base import Provider
+from esign_core.providers.capabilities import Capabilities, refuse
+from esign_core.providers.flow import Call, Flow, Reply, Save
 
 if TYPE_CHECKING:
     from esign_core.sandbox import Sandbox

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 
-from esign_core.limits import Window
-from esign_core.settings import Secret
-from esign_core.settings import Settings as BaseSettings
+from esign_core.accounts.settings import Secret
+from esign_core.accounts.settings import Settings as BaseSettings
+from esign_core.accounts.window import Window
 
 __all__ = ["ArqSignSettings", "PLANS", "is_guid"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from esign_core.status import Basis, EndReason, ProcessStatus, Rule, SignerStatus, Vocabulary
+from esign_core.model.status import Basis, EndReason, ProcessStatus, Rule, SignerStatus, Vocabulary
 
 __all__ = [
     "CREATED",

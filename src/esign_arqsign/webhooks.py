@@ -23,22 +23,13 @@ import attrs
 from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.statuses import EVENT_SIGNER
 from esign_arqsign.wire.people import Person, load_people, signer_of
-from esign_core.errors import ConfigError, UnreadableReplyError
-from esign_core.events import (
-    Authenticity,
-    Delivery,
-    Event,
-    EventKind,
-    Receipt,
-    UnreadableBodyError,
-    WebhookReply,
-    decode_object,
-    dedupe_key,
-    same_secret,
-)
-from esign_core.process import ProcessDocument, Signer
-from esign_core.status import ProcessStatus
-from esign_core.wire import lenient_instant, lower_keys
+from esign_core.model.errors import ConfigError, UnreadableReplyError
+from esign_core.model.events import Authenticity, Delivery, Event, EventKind, Receipt, WebhookReply
+from esign_core.model.process import ProcessDocument, Signer
+from esign_core.model.status import ProcessStatus
+from esign_core.model.strict_json import UnreadableBodyError, decode_object
+from esign_core.providers.convert import lenient_instant, lower_keys
+from esign_core.providers.webhooks import dedupe_key, same_secret
 
 __all__ = ["HEADER", "Trigger", "receive"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 __all__ = ["Auco", "AucoSettings", "operations"]
 
 # Which room each name lives in; a room itself stands for itself.
-_ROOMS = {"Auco": "provider", "AucoSettings": "settings", "operations": "operations"}
+_MODULES = {"Auco": "provider", "AucoSettings": "settings", "operations": "operations"}
 
 if TYPE_CHECKING:
     from esign_auco import operations
@@ -19,10 +19,10 @@ else:  # a type checker that saw this function would believe that every name exi
         """Load a public name from its room, and keep it (PEP 562)."""
         from importlib import import_module
 
-        if name not in _ROOMS:
+        if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        room = import_module(f"{__name__}.{_ROOMS[name]}")
-        value = globals()[name] = room if name == _ROOMS[name] else getattr(room, name)
+        room = import_module(f"{__name__}.{_MODULES[name]}")
+        value = globals()[name] = room if name == _MODULES[name] else getattr(room, name)
         return value
 
     def __dir__() -> list[str]:

@@ -15,11 +15,9 @@ from esign_auco.wire import actions, checks, created, placing, queries
 from esign_auco.wire.creation import dump_creation
 from esign_auco.wire.errors import error_of
 from esign_auco.wire.fields import choose
-from esign_core.capabilities import Feature, refuse
-from esign_core.checks import is_email
-from esign_core.documents import SignedFile
-from esign_core.drafts import ProcessDraft
-from esign_core.errors import (
+from esign_core.model.documents import SignedFile
+from esign_core.model.drafts import ProcessDraft
+from esign_core.model.errors import (
     ConfigError,
     ConflictError,
     EsignError,
@@ -29,12 +27,14 @@ from esign_core.errors import (
     UnreadableReplyError,
     UnsupportedError,
 )
-from esign_core.events import Delivery, Receipt
-from esign_core.flow import Call, Flow, Reply, Save
-from esign_core.process import Process, Signer, TimelineEntry
-from esign_core.provider import Provider
-from esign_core.resend import Missed, Notified, Resend, ResendReport
-from esign_core.status import EndReason, ProcessStatus, SignerStatus, implied
+from esign_core.model.events import Delivery, Receipt
+from esign_core.model.process import Process, Signer, TimelineEntry
+from esign_core.model.resend import Missed, Notified, Resend, ResendReport
+from esign_core.model.status import EndReason, ProcessStatus, SignerStatus, implied
+from esign_core.providers.base import Provider
+from esign_core.providers.capabilities import Feature, refuse
+from esign_core.providers.flow import Call, Flow, Reply, Save
+from esign_core.providers.validation import is_email
 
 if TYPE_CHECKING:
     from esign_core.sandbox import Sandbox

@@ -8,8 +8,8 @@ from typing import ClassVar, Literal
 
 import attrs
 
-from esign_core.checks import is_email
-from esign_core.settings import Secret, Settings
+from esign_core.accounts.settings import Secret, Settings
+from esign_core.providers.validation import is_email
 
 __all__ = ["AucoSettings", "Dialect"]
 

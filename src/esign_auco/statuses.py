@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import attrs
 
-from esign_core.events import EventKind
-from esign_core.process import Signer
-from esign_core.status import Basis, EndReason, ProcessStatus, Rule, SignerStatus, Vocabulary
+from esign_core.model.events import EventKind
+from esign_core.model.process import Signer
+from esign_core.model.status import Basis, EndReason, ProcessStatus, Rule, SignerStatus, Vocabulary
 
 __all__ = [
     "ATTACHMENT_SIGNER",

@@ -13,22 +13,13 @@ import attrs
 from esign_auco.settings import AucoSettings
 from esign_auco.statuses import DOCUMENT_EVENTS, FACE_EVENTS, PACKAGE_DOCUMENT, PACKAGE_EVENTS, EventRow, event_row
 from esign_auco.wire.kit import read
-from esign_core.errors import ConfigError, UnreadableReplyError
-from esign_core.events import (
-    Authenticity,
-    Delivery,
-    Event,
-    EventKind,
-    Receipt,
-    UnreadableBodyError,
-    WebhookReply,
-    decode_object,
-    dedupe_key,
-    same_secret,
-)
-from esign_core.process import ProcessDocument, Signer
-from esign_core.status import Basis, SignerStatus, StatusDetail
-from esign_core.wire import Text, wired
+from esign_core.model.errors import ConfigError, UnreadableReplyError
+from esign_core.model.events import Authenticity, Delivery, Event, EventKind, Receipt, WebhookReply
+from esign_core.model.process import ProcessDocument, Signer
+from esign_core.model.status import Basis, SignerStatus, StatusDetail
+from esign_core.model.strict_json import UnreadableBodyError, decode_object
+from esign_core.providers.convert import Text, wired
+from esign_core.providers.webhooks import dedupe_key, same_secret
 
 __all__ = [
     "FaceData",

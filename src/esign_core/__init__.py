@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from esign_core.capabilities import Capabilities, Feature
+    from esign_core.accounts.settings import Secret, Settings
     from esign_core.client import AsyncClient, Client, connect, connect_async
-    from esign_core.documents import Document, FileKind, SignedFile, TemplateDocument
-    from esign_core.drafts import (
+    from esign_core.model.documents import Document, FileKind, SignedFile, TemplateDocument
+    from esign_core.model.drafts import (
         Attachment,
         Challenge,
         Channel,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         SignatureData,
         SignerDraft,
     )
-    from esign_core.errors import (
+    from esign_core.model.errors import (
         AuthenticationError,
         ConfigError,
         ConflictError,
@@ -41,13 +41,10 @@ if TYPE_CHECKING:
         UnreadableReplyError,
         UnsupportedError,
     )
-    from esign_core.events import Authenticity, Delivery, Event, EventKind, Receipt
-    from esign_core.flow import Call, Flow, Reply, Save
-    from esign_core.hookspecs import hookimpl
-    from esign_core.process import Process, ProcessDocument, Signer, TimelineEntry
-    from esign_core.provider import Provider
-    from esign_core.resend import (
-        UNSET,
+    from esign_core.model.events import Authenticity, Delivery, Event, EventKind, Receipt
+    from esign_core.model.fields import UNSET, Unset
+    from esign_core.model.process import Process, ProcessDocument, Signer, TimelineEntry
+    from esign_core.model.resend import (
         Missed,
         Notified,
         PartyEdit,
@@ -56,18 +53,20 @@ if TYPE_CHECKING:
         SecurityCodeEdit,
         SignatureDataEdit,
         SignerEdit,
-        Unset,
     )
+    from esign_core.model.status import Basis, EndReason, ProcessStatus, SignerStatus, StatusDetail
+    from esign_core.providers.base import Provider
+    from esign_core.providers.capabilities import Capabilities, Feature
+    from esign_core.providers.flow import Call, Flow, Reply, Save
+    from esign_core.providers.hookspecs import hookimpl
     from esign_core.sandbox import Sandbox
-    from esign_core.settings import Secret, Settings
-    from esign_core.status import Basis, EndReason, ProcessStatus, SignerStatus, StatusDetail
 else:  # type checkers do not see these functions: with them, they would believe that every name exists
 
     def __getattr__(name: str) -> object:
         """Load a public name from its room, and keep it (PEP 562)."""
         from importlib import import_module
 
-        for room, names in _ROOMS.items():
+        for room, names in _MODULES.items():
             if name in names:
                 value = globals()[name] = getattr(import_module(f"{__name__}.{room}"), name)
                 return value
@@ -150,8 +149,8 @@ __all__ = [
 ]
 
 # Which room each name lives in.
-_ROOMS = {
-    "errors": (
+_MODULES = {
+    "model.errors": (
         "AuthenticationError",
         "ConfigError",
         "ConflictError",
@@ -166,9 +165,9 @@ _ROOMS = {
         "UnreadableReplyError",
         "UnsupportedError",
     ),
-    "status": ("Basis", "EndReason", "ProcessStatus", "SignerStatus", "StatusDetail"),
-    "documents": ("Document", "FileKind", "SignedFile", "TemplateDocument"),
-    "drafts": (
+    "model.status": ("Basis", "EndReason", "ProcessStatus", "SignerStatus", "StatusDetail"),
+    "model.documents": ("Document", "FileKind", "SignedFile", "TemplateDocument"),
+    "model.drafts": (
         "Attachment",
         "Challenge",
         "Channel",
@@ -182,8 +181,8 @@ _ROOMS = {
         "SignatureData",
         "SignerDraft",
     ),
-    "process": ("Process", "ProcessDocument", "Signer", "TimelineEntry"),
-    "resend": (
+    "model.process": ("Process", "ProcessDocument", "Signer", "TimelineEntry"),
+    "model.resend": (
         "Missed",
         "Notified",
         "PartyEdit",
@@ -192,15 +191,14 @@ _ROOMS = {
         "SecurityCodeEdit",
         "SignatureDataEdit",
         "SignerEdit",
-        "UNSET",
-        "Unset",
     ),
-    "events": ("Authenticity", "Delivery", "Event", "EventKind", "Receipt"),
-    "flow": ("Call", "Flow", "Reply", "Save"),
-    "capabilities": ("Capabilities", "Feature"),
+    "model.fields": ("UNSET", "Unset"),
+    "model.events": ("Authenticity", "Delivery", "Event", "EventKind", "Receipt"),
+    "providers.flow": ("Call", "Flow", "Reply", "Save"),
+    "providers.capabilities": ("Capabilities", "Feature"),
     "sandbox": ("Sandbox",),
-    "settings": ("Secret", "Settings"),
-    "provider": ("Provider",),
-    "hookspecs": ("hookimpl",),
+    "accounts.settings": ("Secret", "Settings"),
+    "providers.base": ("Provider",),
+    "providers.hookspecs": ("hookimpl",),
     "client": ("AsyncClient", "Client", "connect", "connect_async"),
 }

@@ -12,16 +12,16 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
-from esign_core.capabilities import Capabilities
-from esign_core.desk import Clock, Desk, begun, opened
-from esign_core.documents import SignedFile
-from esign_core.drafts import ProcessDraft
-from esign_core.errors import ConfigError, Problem
-from esign_core.events import Delivery, Receipt
-from esign_core.flow import Flow, Reply
-from esign_core.process import Process, TimelineEntry
-from esign_core.resend import Resend, ResendReport
-from esign_core.session import AsyncSession, Session
+from esign_core.engine.operations import Clock, Desk, begun, opened
+from esign_core.engine.runner import AsyncSession, Session
+from esign_core.model.documents import SignedFile
+from esign_core.model.drafts import ProcessDraft
+from esign_core.model.errors import ConfigError, Problem
+from esign_core.model.events import Delivery, Receipt
+from esign_core.model.process import Process, TimelineEntry
+from esign_core.model.resend import Resend, ResendReport
+from esign_core.providers.capabilities import Capabilities
+from esign_core.providers.flow import Flow, Reply
 
 if TYPE_CHECKING:
     from esign_core.sandbox import Sandbox
@@ -238,7 +238,7 @@ def connect(
     if isinstance(desk, ConfigError):
         raise desk
     # The HTTP library is loaded here, by the first program that really needs it.
-    from esign_core.transport import Transport
+    from esign_core.http.transport import Transport
 
     settings, box = desk.provider.settings, desk.box
     transport = Transport(settings.address, settings.timeout, box)
@@ -259,7 +259,7 @@ def connect_async(
     desk = opened(account, config, plugins, clock, otherwise=_wall_clock)
     if isinstance(desk, ConfigError):
         raise desk
-    from esign_core.transport import AsyncTransport
+    from esign_core.http.transport import AsyncTransport
 
     settings, box = desk.provider.settings, desk.box
     transport = AsyncTransport(settings.address, settings.timeout, box)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from esign_core.plugins import installed
+from esign_core.providers.plugins import installed
 from esign_core.testing import ProviderContract
 
 

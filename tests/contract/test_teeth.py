@@ -22,9 +22,9 @@ from esign_core import (
     SignedFile,
     UnsupportedError,
 )
-from esign_core.capabilities import Capabilities
-from esign_core.events import WebhookReply
-from esign_core.status import Rule, Vocabulary
+from esign_core.model.events import WebhookReply
+from esign_core.model.status import Rule, Vocabulary
+from esign_core.providers.capabilities import Capabilities
 from esign_core.testing import Colour, ProviderContract
 
 Breaking = Callable[[pytest.MonkeyPatch], None]

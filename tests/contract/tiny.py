@@ -20,9 +20,9 @@ from esign_core import (
     hookimpl,
 )
 from esign_core import Settings as CoreSettings
-from esign_core.capabilities import Capabilities
+from esign_core.model.status import Rule, StatusDetail, Vocabulary
+from esign_core.providers.capabilities import Capabilities
 from esign_core.sandbox import Answer, Request, Sandbox, State, made_up, means, nobody
-from esign_core.status import Rule, StatusDetail, Vocabulary
 
 PROCESS = Vocabulary(
     "tiny.process",

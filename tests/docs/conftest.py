@@ -10,7 +10,7 @@ import pytest
 from tests.docs.acme import install
 from tests.docs.pages import Story
 
-from esign_core.cli.sample import sample_pdf
+from esign_core.sandbox.sample import sample_pdf
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipP
 from sybil.typing import Parser
 
 from esign_core import ConfigError
+from esign_core.accounts.config import load
 from esign_core.cli import main
-from esign_core.config import load
-from esign_core.plugins import Plugins
+from esign_core.providers.plugins import Plugins
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"

@@ -7,8 +7,10 @@ import pytest
 from scripts.make_docs import VENDORS, provider
 from tests.docs.pages import DOCS, anchors, text_of
 
-from esign_core import EsignError, Feature, Provider, errors, hookspecs
+from esign_core import EsignError, Feature, Provider
 from esign_core.cli.app import build
+from esign_core.model import errors
+from esign_core.providers import hookspecs
 
 HOW_TO = DOCS / "how-to"
 NIGHT = HOW_TO / "when-something-fails.md"

@@ -12,45 +12,20 @@ import esign_core
 
 # A room imports only rooms above it.
 ORDER = (
-    "redact",
-    "headers",
-    "errors",
-    "status",
-    "documents",
-    "drafts",
-    "process",
-    "resend",
-    "events",
-    "personal",
-    "flow",
-    "wire",
-    "retry",
-    "limits",
-    "limits",
-    "checks",
-    "pages",
-    "capabilities",
+    "model",
+    "redaction",
+    "accounts",
+    "providers",
+    "engine",
     "sandbox",
-    "settings",
-    "values",
-    "provider",
-    "hookspecs",
-    "plugins",
-    "config",
-    "body",
-    "saving",
-    "unpacking",
-    "transport",
-    "judge",
-    "session",
-    "desk",
+    "http",
     "client",
     "cli",
     "testing",
 )
 # What a provider would need to do I/O, to wait or to look at a clock; all of it is core's.
 NOT_FOR_PROVIDERS = (
-    *(f"{CORE}.{room}" for room in ("session", "transport", "client", "config", "plugins", "cli")),
+    *(f"{CORE}.{layer}" for layer in ("engine", "http", "client", "accounts.config", "providers.plugins", "cli")),
     *("httpx", "httpcore", "requests", "urllib.request", "http.client", "socket", "ssl", "time", "asyncio", "anyio"),
 )
 CLIENTS_OF_THE_WIRE = ("httpx", "httpcore", "requests", "urllib3", "urllib.request", "http.client")
@@ -140,7 +115,7 @@ def test_first_party_providers_register_like_strangers() -> None:
 
 def test_only_the_transport_speaks_http() -> None:
     """One room knows the HTTP client, so that exchanging it is one room's work."""
-    assert list(asked("", *CLIENTS_OF_THE_WIRE, but=(f"{CORE}.transport",))) == []
+    assert list(asked("", *CLIENTS_OF_THE_WIRE, but=(f"{CORE}.http",))) == []
 
 
 def test_providers_have_the_same_rooms() -> None:

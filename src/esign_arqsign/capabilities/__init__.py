@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esign_core.capabilities import Capabilities, Feature
+from esign_core.providers.capabilities import Capabilities, Feature
 
 __all__ = ["CAPABILITIES"]
 

@@ -12,10 +12,10 @@ from esign_arqsign.capabilities.signers import signer_problems
 from esign_arqsign.settings import ArqSignSettings, is_guid
 from esign_arqsign.wire import choices
 from esign_arqsign.wire.fields import SEND, too_long
-from esign_core.checks import repeated
-from esign_core.documents import Document
-from esign_core.drafts import ProcessDraft
-from esign_core.errors import Problem
+from esign_core.model.documents import Document
+from esign_core.model.drafts import ProcessDraft
+from esign_core.model.errors import Problem
+from esign_core.providers.validation import repeated
 
 __all__ = ["MOST_BYTES", "MOST_DOCUMENTS", "draft_problems"]
 

@@ -11,11 +11,12 @@ from esign_arqsign.settings import is_guid
 from esign_arqsign.wire.bits import CODE_CHANNELS, DELIVERY_CHANNELS
 from esign_arqsign.wire.choices import ELECTRONIC
 from esign_arqsign.wire.fields import RESEND, too_long
-from esign_core.drafts import Channel
-from esign_core.errors import ConflictError, Problem
-from esign_core.process import Process
-from esign_core.resend import PartyEdit, Resend, SecurityCodeEdit, SignatureDataEdit, SignerEdit, given
-from esign_core.status import ProcessStatus, SignerStatus
+from esign_core.model.drafts import Channel
+from esign_core.model.errors import ConflictError, Problem
+from esign_core.model.fields import given
+from esign_core.model.process import Process
+from esign_core.model.resend import PartyEdit, Resend, SecurityCodeEdit, SignatureDataEdit, SignerEdit
+from esign_core.model.status import ProcessStatus, SignerStatus
 
 __all__ = ["FINAL", "conflict", "has_expired", "known_problems", "resend_problems"]
 

@@ -8,16 +8,8 @@ from esign_arqsign.capabilities.numbers import is_brazilian, is_valid
 from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.wire import choices
 from esign_arqsign.wire.bits import OTHER_KIND
-from esign_core.drafts import (
-    ChallengeMethod,
-    Channel,
-    Party,
-    Placement,
-    PlacementKind,
-    ProcessDraft,
-    SignerDraft,
-)
-from esign_core.errors import Problem
+from esign_core.model.drafts import ChallengeMethod, Channel, Party, Placement, PlacementKind, ProcessDraft, SignerDraft
+from esign_core.model.errors import Problem
 
 __all__ = ["number_problem", "signer_problems"]
 

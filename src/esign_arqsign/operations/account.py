@@ -19,9 +19,9 @@ from esign_arqsign.wire.lookups import (
     load_usage,
     load_users,
 )
-from esign_core.capabilities import refuse
-from esign_core.errors import Problem
-from esign_core.flow import Call, Flow
+from esign_core.model.errors import Problem
+from esign_core.providers.capabilities import refuse
+from esign_core.providers.flow import Call, Flow
 
 if TYPE_CHECKING:
     from esign_arqsign.provider import ArqSign

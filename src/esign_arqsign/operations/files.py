@@ -9,9 +9,9 @@ from esign_arqsign.operations.reads import full_process
 from esign_arqsign.wire.fetching import fetch
 from esign_arqsign.wire.lookups import SignerAttachments, load_attachments
 from esign_arqsign.wire.paths import process_path, with_id
-from esign_core.documents import FileKind, SignedFile
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Call, Flow, Save
+from esign_core.model.documents import FileKind, SignedFile
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.providers.flow import Call, Flow, Save
 
 if TYPE_CHECKING:
     from esign_arqsign.provider import ArqSign

@@ -9,9 +9,9 @@ from esign_arqsign.settings import is_guid
 from esign_arqsign.webhooks import Trigger
 from esign_arqsign.wire.hooks import Payload, Webhook, dump_webhook, load_webhook, load_webhooks
 from esign_arqsign.wire.paths import with_id
-from esign_core.capabilities import refuse
-from esign_core.errors import Problem
-from esign_core.flow import Call, Flow
+from esign_core.model.errors import Problem
+from esign_core.providers.capabilities import refuse
+from esign_core.providers.flow import Call, Flow
 
 if TYPE_CHECKING:
     from esign_arqsign.provider import ArqSign

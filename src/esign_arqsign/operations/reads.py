@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from esign_arqsign.wire.paths import process_path
 from esign_arqsign.wire.reading import load_full, load_light
-from esign_core.flow import Call, Flow
-from esign_core.process import Process
+from esign_core.model.process import Process
+from esign_core.providers.flow import Call, Flow
 
 if TYPE_CHECKING:
     from esign_arqsign.provider import ArqSign

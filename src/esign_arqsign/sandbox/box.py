@@ -27,10 +27,10 @@ from esign_arqsign.sandbox.account import Credits
 from esign_arqsign.sandbox.desk import Desk, Scene
 from esign_arqsign.sandbox.dialect import Dialect
 from esign_arqsign.sandbox.plan import Plan
-from esign_core.errors import UnsupportedError
-from esign_core.events import Delivery
+from esign_core.accounts.settings import Secret
+from esign_core.model.errors import UnsupportedError
+from esign_core.model.events import Delivery
 from esign_core.sandbox import Answer, Clock, Request, Sandbox, State, agenda, made_up_guid, nobody
-from esign_core.settings import Secret
 
 if TYPE_CHECKING:
     from esign_arqsign.settings import ArqSignSettings

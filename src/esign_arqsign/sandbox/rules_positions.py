@@ -12,7 +12,7 @@ from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE
 from esign_arqsign.sandbox.rules_files import File
 from esign_arqsign.sandbox.rules_send import Found
 from esign_arqsign.sandbox.schema import COMPANY, PERSON, SIGN
-from esign_core.pages import quiet_pypdf
+from esign_core.model.pdf import quiet_pypdf
 
 Size = tuple[float, float]
 _MILLIMETRES: Final = 25.4 / 72

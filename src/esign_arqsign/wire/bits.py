@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from esign_core.drafts import Channel
-from esign_core.resend import Unset
-from esign_core.wire import make_converter
+from esign_core.model.drafts import Channel
+from esign_core.model.fields import Unset
+from esign_core.providers.convert import make_converter
 
 __all__ = [
     "Bit",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.wire.bits import COMPANY_KINDS, OTHER_KIND, PERSON_KINDS
-from esign_core.drafts import Challenge, ChallengeMethod, Channel, Party, ProcessDraft, SecurityCode, SignerDraft
+from esign_core.model.drafts import Challenge, ChallengeMethod, Channel, Party, ProcessDraft, SecurityCode, SignerDraft
 
 __all__ = [
     "BOTH",

@@ -12,13 +12,13 @@ from esign_arqsign.statuses import CREATED
 from esign_arqsign.wire import choices
 from esign_arqsign.wire.bits import CODE_CHANNELS, CONVERTER
 from esign_arqsign.wire.shapes import folded, kind_of, rows, tree_of
-from esign_core.documents import Document
-from esign_core.drafts import ProcessDraft
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.process import Process, ProcessDocument, Signer
-from esign_core.status import ProcessStatus, SignerStatus, implied
-from esign_core.wire import Number, Text, load, wired
+from esign_core.model.documents import Document
+from esign_core.model.drafts import ProcessDraft
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.model.process import Process, ProcessDocument, Signer
+from esign_core.model.status import ProcessStatus, SignerStatus, implied
+from esign_core.providers.convert import Number, Text, load, wired
+from esign_core.providers.flow import Reply
 
 __all__ = ["load_created"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from esign_core.documents import SignedFile
-from esign_core.flow import Call, Flow, Save
+from esign_core.model.documents import SignedFile
+from esign_core.providers.flow import Call, Flow, Save
 
 __all__ = ["fetch"]
 

@@ -9,10 +9,10 @@ import attrs
 
 from esign_arqsign.wire.bits import CONVERTER, flag
 from esign_arqsign.wire.shapes import folded, listed, rows, tree_of
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.settings import Secret
-from esign_core.wire import Flag, Number, Text, load, wired
+from esign_core.accounts.settings import Secret
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.providers.convert import Flag, Number, Text, load, wired
+from esign_core.providers.flow import Reply
 
 __all__ = ["Payload", "Webhook", "dump_webhook", "load_webhook", "load_webhooks"]
 

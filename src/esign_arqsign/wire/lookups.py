@@ -9,8 +9,8 @@ import attrs
 
 from esign_arqsign.wire.bits import CONVERTER
 from esign_arqsign.wire.shapes import folded, rows, tree_of
-from esign_core.flow import Reply
-from esign_core.wire import Flag, Number, Text, load, wired
+from esign_core.providers.convert import Flag, Number, Text, load, wired
+from esign_core.providers.flow import Reply
 
 __all__ = [
     "Account",

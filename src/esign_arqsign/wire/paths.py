@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from esign_arqsign.settings import is_guid
-from esign_core.errors import NotFoundError
+from esign_core.model.errors import NotFoundError
 
 __all__ = ["process_path", "with_id"]
 

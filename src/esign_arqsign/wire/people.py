@@ -9,10 +9,10 @@ import attrs
 
 from esign_arqsign.statuses import SIGNER
 from esign_arqsign.wire.bits import CONVERTER
-from esign_core.drafts import Role
-from esign_core.process import Signer
-from esign_core.status import ProcessStatus
-from esign_core.wire import Flag, Number, Text, load, wired
+from esign_core.model.drafts import Role
+from esign_core.model.process import Signer
+from esign_core.model.status import ProcessStatus
+from esign_core.providers.convert import Flag, Number, Text, load, wired
 
 __all__ = ["COPY", "Person", "SIGN", "load_people", "signer_of"]
 

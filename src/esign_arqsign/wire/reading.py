@@ -12,11 +12,11 @@ from esign_arqsign.statuses import PROCESS, PROCESS_TEXT
 from esign_arqsign.wire.bits import CONVERTER
 from esign_arqsign.wire.people import Person, load_people, signer_of
 from esign_arqsign.wire.shapes import folded, rows, tree_of
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.process import Process, ProcessDocument
-from esign_core.status import ProcessStatus, StatusDetail
-from esign_core.wire import Flag, Number, Text, lenient_instant, load, wired
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.model.process import Process, ProcessDocument
+from esign_core.model.status import ProcessStatus, StatusDetail
+from esign_core.providers.convert import Flag, Number, Text, lenient_instant, load, wired
+from esign_core.providers.flow import Reply
 
 __all__ = ["File", "Summary", "files_of", "load_full", "load_light", "load_signers", "status_of"]
 

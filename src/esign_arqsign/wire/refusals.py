@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from esign_arqsign.wire.shapes import notice, tree_of
-from esign_core.errors import ConflictError, EsignError, NotFoundError, RefusedError, UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.provider import error_by_status
+from esign_core.model.errors import ConflictError, EsignError, NotFoundError, RefusedError, UnreadableReplyError
+from esign_core.providers.base import error_by_status
+from esign_core.providers.flow import Reply
 
 __all__ = ["SENTENCES", "refusal"]
 

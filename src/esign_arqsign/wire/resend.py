@@ -9,10 +9,11 @@ import attrs
 from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.wire.bits import CODE_CHANNELS, CONVERTER, DELIVERY_CHANNELS, Bit, choice, contact_channel, flag
 from esign_arqsign.wire.shapes import listed, notice, success, tree_of
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.resend import UNSET, Notified, PartyEdit, Resend, ResendReport, SecurityCodeEdit, SignerEdit, Unset
-from esign_core.wire import Number, Text, load, wired
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.model.fields import UNSET, Unset
+from esign_core.model.resend import Notified, PartyEdit, Resend, ResendReport, SecurityCodeEdit, SignerEdit
+from esign_core.providers.convert import Number, Text, load, wired
+from esign_core.providers.flow import Reply
 
 __all__ = ["dump_resend", "load_resent"]
 

@@ -11,10 +11,10 @@ from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.wire import choices
 from esign_arqsign.wire.bits import CODE_CHANNELS, CONVERTER, FORMATS, OTHER_KIND, Bit, flag
 from esign_arqsign.wire.extras import merge
-from esign_core.documents import Document
-from esign_core.drafts import Attachment, CopyRecipient, Party, Placement, ProcessDraft, SecurityCode, SignerDraft
-from esign_core.resend import UNSET, Unset
-from esign_core.wire import wired
+from esign_core.model.documents import Document
+from esign_core.model.drafts import Attachment, CopyRecipient, Party, Placement, ProcessDraft, SecurityCode, SignerDraft
+from esign_core.model.fields import UNSET, Unset
+from esign_core.providers.convert import wired
 
 __all__ = ["dump_send", "send_path"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from esign_core.errors import UnreadableReplyError
-from esign_core.events import UnreadableBodyError, decode_json
-from esign_core.flow import Reply
-from esign_core.wire import lower_keys
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.model.strict_json import UnreadableBodyError, decode_json
+from esign_core.providers.convert import lower_keys
+from esign_core.providers.flow import Reply
 
 __all__ = ["folded", "kind_of", "listed", "notice", "rows", "success", "tree_of"]
 

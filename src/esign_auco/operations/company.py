@@ -15,9 +15,9 @@ from esign_auco.wire.company import (
     load_company,
     webhook_problems,
 )
-from esign_core.capabilities import refuse
-from esign_core.errors import ConflictError, Problem
-from esign_core.flow import Call, Flow
+from esign_core.model.errors import ConflictError, Problem
+from esign_core.providers.capabilities import refuse
+from esign_core.providers.flow import Call, Flow
 
 __all__ = ["company", "put_webhook", "set_webhooks", "update_company"]
 

@@ -12,12 +12,12 @@ from esign_auco.wire import actions
 from esign_auco.wire.editing import Edition, load_edition
 from esign_auco.wire.fields import Path, choose
 from esign_auco.wire.placing import unplaced
-from esign_core.capabilities import refuse
-from esign_core.checks import draft_problems
-from esign_core.drafts import ProcessDraft
-from esign_core.errors import Problem
-from esign_core.flow import Call, Flow
-from esign_core.process import Process
+from esign_core.model.drafts import ProcessDraft
+from esign_core.model.errors import Problem
+from esign_core.model.process import Process
+from esign_core.providers.capabilities import refuse
+from esign_core.providers.flow import Call, Flow
+from esign_core.providers.validation import draft_problems
 
 __all__ = ["SIGNATURES_WILL_BE_LOST", "edit", "edition", "overwrite"]
 

@@ -19,11 +19,11 @@ from esign_auco.wire.faces import (
     load_match,
 )
 from esign_auco.wire.kit import read_object
-from esign_core.capabilities import refuse
-from esign_core.documents import Document
-from esign_core.errors import Problem
-from esign_core.flow import Call, Flow
-from esign_core.wire import format_instant
+from esign_core.model.documents import Document
+from esign_core.model.errors import Problem
+from esign_core.providers.capabilities import refuse
+from esign_core.providers.convert import format_instant
+from esign_core.providers.flow import Call, Flow
 
 __all__ = [
     "background_report",

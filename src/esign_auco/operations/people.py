@@ -14,9 +14,9 @@ from esign_auco.settings import Dialect
 from esign_auco.wire import actions
 from esign_auco.wire.evidence import Evidence, load_evidence
 from esign_auco.wire.whatsapp import WhatsAppRecord, load_records
-from esign_core.capabilities import refuse
-from esign_core.errors import NotFoundError, Problem, UnsupportedError
-from esign_core.flow import Call, Flow
+from esign_core.model.errors import NotFoundError, Problem, UnsupportedError
+from esign_core.providers.capabilities import refuse
+from esign_core.providers.flow import Call, Flow
 
 __all__ = ["APPROVED", "AccessCode", "access_code", "remind", "signer_images", "unlock", "whatsapp_records"]
 

@@ -12,11 +12,11 @@ from esign_auco.wire import actions
 from esign_auco.wire.attachments import Attachments, load_attachments
 from esign_auco.wire.created import load_created
 from esign_auco.wire.creation import merged, template_data
-from esign_core.checks import is_email
-from esign_core.documents import FileKind, SignedFile
-from esign_core.errors import InvalidRequestError, Problem
-from esign_core.flow import Call, Flow, Save
-from esign_core.wire import format_instant
+from esign_core.model.documents import FileKind, SignedFile
+from esign_core.model.errors import InvalidRequestError, Problem
+from esign_core.providers.convert import format_instant
+from esign_core.providers.flow import Call, Flow, Save
+from esign_core.providers.validation import is_email
 
 __all__ = ["attachments", "cancel_documents", "download_attachments", "prebuild", "roadmap"]
 

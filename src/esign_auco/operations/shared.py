@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from esign_auco.provider import Auco
-from esign_core.capabilities import refuse
-from esign_core.errors import NotFoundError, Problem
+from esign_core.model.errors import NotFoundError, Problem
+from esign_core.providers.capabilities import refuse
 
 __all__ = ["given", "named", "need", "owned", "target"]
 

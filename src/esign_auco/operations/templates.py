@@ -10,10 +10,10 @@ from esign_auco.operations.shared import given, need
 from esign_auco.provider import Auco
 from esign_auco.wire.kit import Link
 from esign_auco.wire.templates import SavedTemplate, Template, load_saved, load_template, load_templates
-from esign_core.capabilities import refuse
-from esign_core.documents import Document
-from esign_core.errors import Problem, UnreadableReplyError
-from esign_core.flow import Call, Flow
+from esign_core.model.documents import Document
+from esign_core.model.errors import Problem, UnreadableReplyError
+from esign_core.providers.capabilities import refuse
+from esign_core.providers.flow import Call, Flow
 
 __all__ = ["automated_templates", "create_template", "template", "templates", "update_template"]
 

@@ -28,8 +28,8 @@ from esign_auco.sandbox.links import DOWNLOADS, UPLOADS
 from esign_auco.sandbox.state import processes, table
 from esign_auco.sandbox.visit import Handler, Refusal, Visit
 from esign_auco.settings import AucoSettings
+from esign_core.accounts.settings import Secret
 from esign_core.sandbox import Answer, Clock, NoMatch, Request, Router, Sandbox, State
-from esign_core.settings import Secret
 
 HOST: Final = "auco-sandbox.invalid"
 BASE: Final = "/v1.5/ext"

@@ -9,11 +9,11 @@ import attrs
 
 from esign_auco.statuses import kind_of
 from esign_auco.wire.kit import read, read_object
-from esign_core.drafts import Channel, Role
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.process import Signer, TimelineEntry
-from esign_core.wire import Text, lenient_instant, wired
+from esign_core.model.drafts import Channel, Role
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.model.process import Signer, TimelineEntry
+from esign_core.providers.convert import Text, lenient_instant, wired
+from esign_core.providers.flow import Reply
 
 __all__ = [
     "Activity",

@@ -10,10 +10,10 @@ import attrs
 
 from esign_auco.statuses import ATTACHMENT_SIGNER
 from esign_auco.wire.kit import Link, answered_at, read, read_object
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.process import Signer
-from esign_core.wire import Flag, Text, wired
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.model.process import Signer
+from esign_core.providers.convert import Flag, Text, wired
+from esign_core.providers.flow import Reply
 
 LIFETIME = timedelta(seconds=300)
 """How long the address of an attachment holds."""

@@ -9,8 +9,8 @@ from typing import Any
 import attrs
 
 from esign_auco.wire.kit import Link, answered_at, read, read_object
-from esign_core.flow import Reply
-from esign_core.wire import Flag, Text, wired
+from esign_core.providers.convert import Flag, Text, wired
+from esign_core.providers.flow import Reply
 
 LIFETIME = timedelta(minutes=2)
 """How long the address of a background report holds."""

@@ -9,10 +9,10 @@ from typing import Any
 from esign_auco.settings import AucoSettings
 from esign_auco.wire import identity, placing
 from esign_auco.wire.fields import Path, choose, field
-from esign_core.checks import repeated
-from esign_core.documents import Document, TemplateDocument
-from esign_core.drafts import Channel, PlacementKind, ProcessDraft, Role, SignerDraft
-from esign_core.errors import Problem
+from esign_core.model.documents import Document, TemplateDocument
+from esign_core.model.drafts import Channel, PlacementKind, ProcessDraft, Role, SignerDraft
+from esign_core.model.errors import Problem
+from esign_core.providers.validation import repeated
 
 __all__ = [
     "Problems",

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import attrs
 
 from esign_auco.wire.kit import read, read_object
-from esign_core.errors import Problem
-from esign_core.flow import Reply
-from esign_core.wire import Text, make_converter, wired
+from esign_core.model.errors import Problem
+from esign_core.providers.convert import Text, make_converter, wired
+from esign_core.providers.flow import Reply
 
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _WHITE = ("#fff", "#ffffff")

@@ -10,13 +10,13 @@ import attrs
 from esign_auco.wire.creation import is_notified, order_of
 from esign_auco.wire.fields import Path, choose
 from esign_auco.wire.kit import read, read_object
-from esign_core.documents import Document
-from esign_core.drafts import ProcessDraft
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.process import Process, ProcessDocument, Signer
-from esign_core.status import ProcessStatus, SignerStatus, implied
-from esign_core.wire import Text, wired
+from esign_core.model.documents import Document
+from esign_core.model.drafts import ProcessDraft
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.model.process import Process, ProcessDocument, Signer
+from esign_core.model.status import ProcessStatus, SignerStatus, implied
+from esign_core.providers.convert import Text, wired
+from esign_core.providers.flow import Reply
 
 __all__ = [
     "Created",

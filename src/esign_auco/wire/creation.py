@@ -11,9 +11,9 @@ from esign_auco.wire.checks import travels_inline
 from esign_auco.wire.fields import Path, choose, place
 from esign_auco.wire.identity import card_of, identity_of, write_card, write_identity
 from esign_auco.wire.placing import signed_by, write_placements
-from esign_core.documents import TemplateDocument
-from esign_core.drafts import Attachment, Channel, ProcessDraft, Role, SignerDraft
-from esign_core.wire import format_instant
+from esign_core.model.documents import TemplateDocument
+from esign_core.model.drafts import Attachment, Channel, ProcessDraft, Role, SignerDraft
+from esign_core.providers.convert import format_instant
 
 __all__ = ["dump_creation", "hours", "is_notified", "merged", "order_of", "template_data"]
 

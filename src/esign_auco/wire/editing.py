@@ -10,9 +10,9 @@ import attrs
 
 from esign_auco.statuses import EDITED_SIGNER
 from esign_auco.wire.kit import Link, answered_at, read, read_object
-from esign_core.flow import Reply
-from esign_core.process import Signer
-from esign_core.wire import Text, wired
+from esign_core.model.process import Signer
+from esign_core.providers.convert import Text, wired
+from esign_core.providers.flow import Reply
 
 LIFETIME = timedelta(minutes=5)
 """How long the addresses of documents in edition hold."""

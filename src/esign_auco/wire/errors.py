@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from esign_core.errors import AuthenticationError, ConflictError, EsignError, NotFoundError, RefusedError
-from esign_core.events import UnreadableBodyError, decode_json
-from esign_core.flow import Call, Reply
-from esign_core.provider import error_by_status
+from esign_core.model.errors import AuthenticationError, ConflictError, EsignError, NotFoundError, RefusedError
+from esign_core.model.strict_json import UnreadableBodyError, decode_json
+from esign_core.providers.base import error_by_status
+from esign_core.providers.flow import Call, Reply
 
 __all__ = ["error_of", "vendor_code"]
 

@@ -10,10 +10,10 @@ import attrs
 
 from esign_auco.statuses import FACE
 from esign_auco.wire.kit import answered_at, read, read_object
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.status import ProcessStatus, StatusDetail
-from esign_core.wire import Flag, Text, wired
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.model.status import ProcessStatus, StatusDetail
+from esign_core.providers.convert import Flag, Text, wired
+from esign_core.providers.flow import Reply
 
 LIFETIME = timedelta(minutes=5)
 """How long the addresses of the images of a validation hold."""

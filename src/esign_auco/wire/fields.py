@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import attrs
 
-from esign_core.documents import TemplateDocument
-from esign_core.drafts import ProcessDraft
+from esign_core.model.documents import TemplateDocument
+from esign_core.model.drafts import ProcessDraft
 
 __all__ = ["FIELDS", "Field", "Path", "choose", "field", "place"]
 

@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 
 from esign_auco.settings import Dialect
-from esign_core.drafts import Challenge, ChallengeMethod, Channel, SignerDraft
-from esign_core.errors import Problem
+from esign_core.model.drafts import Challenge, ChallengeMethod, Channel, SignerDraft
+from esign_core.model.errors import Problem
 
 __all__ = ["Identity", "card_of", "identity_of", "problems", "write_card", "write_identity"]
 

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import attrs
 
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.wire import load, make_converter
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.providers.convert import load, make_converter
+from esign_core.providers.flow import Reply
 
 __all__ = ["Link", "answered_at", "read", "read_object"]
 

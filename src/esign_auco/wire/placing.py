@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from esign_core.documents import Document
-from esign_core.drafts import Placement, PlacementKind, ProcessDraft, SignerDraft
-from esign_core.errors import Problem
+from esign_core.model.documents import Document
+from esign_core.model.drafts import Placement, PlacementKind, ProcessDraft, SignerDraft
+from esign_core.model.errors import Problem
 
 __all__ = ["problems", "signed_by", "unplaced", "write_placements"]
 

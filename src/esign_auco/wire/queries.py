@@ -9,11 +9,11 @@ import attrs
 
 from esign_auco.statuses import PARTICIPANT, PROCESS, facts
 from esign_auco.wire.kit import read, read_object
-from esign_core.drafts import Role
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.process import Process, ProcessDocument, Signer
-from esign_core.wire import Flag, Text, lenient_instant, wired
+from esign_core.model.drafts import Role
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.model.process import Process, ProcessDocument, Signer
+from esign_core.providers.convert import Flag, Text, lenient_instant, wired
+from esign_core.providers.flow import Reply
 
 __all__ = [
     "Participant",

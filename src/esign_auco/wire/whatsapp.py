@@ -9,9 +9,9 @@ from typing import Any
 import attrs
 
 from esign_auco.wire.kit import read
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.wire import Text, wired
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.providers.convert import Text, wired
+from esign_core.providers.flow import Reply
 
 
 @attrs.frozen(kw_only=True)

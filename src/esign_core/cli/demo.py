@@ -10,13 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from esign_core.cli.opening import Common, Options
-from esign_core.cli.sample import sample_pdf
 from esign_core.cli.screen import plain
 from esign_core.cli.shapes import file_shape, process_shape
 from esign_core.cli.story import STORIES, Step, tell
 from esign_core.cli.tables import file_table, table
-from esign_core.documents import Document
-from esign_core.process import Signer
+from esign_core.model.documents import Document
+from esign_core.model.process import Signer
+from esign_core.sandbox.sample import sample_pdf
 
 __all__ = ["demo"]
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 import attrs
 from cyclopts import Parameter
 
+from esign_core.accounts.config import known_accounts
 from esign_core.cli.screen import Screen
 from esign_core.client import Client, connect
-from esign_core.config import known_accounts
-from esign_core.errors import ConfigError
+from esign_core.model.errors import ConfigError
 
 __all__ = ["Common", "Options", "opened", "sandbox_file"]
 

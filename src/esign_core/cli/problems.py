@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esign_core.errors import (
+from esign_core.model.errors import (
     AuthenticationError,
     ConfigError,
     ConflictError,

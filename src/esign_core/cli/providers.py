@@ -5,7 +5,7 @@ from __future__ import annotations
 from esign_core.cli.opening import Common, Options
 from esign_core.cli.shapes import plugin_shape
 from esign_core.cli.tables import plugin_table
-from esign_core.plugins import installed
+from esign_core.providers.plugins import installed
 
 __all__ = ["providers"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from esign_core.cli.opening import Common, Options, opened
 from esign_core.cli.shapes import report_shape
 from esign_core.cli.tables import report_table
-from esign_core.resend import Resend
+from esign_core.model.resend import Resend
 
 __all__ = ["resend"]
 

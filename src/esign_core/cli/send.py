@@ -12,8 +12,8 @@ from esign_core.cli.opening import Common, Options, opened
 from esign_core.cli.problems import UsageError
 from esign_core.cli.shapes import process_shape
 from esign_core.cli.tables import process_table, signer_table
-from esign_core.documents import Document
-from esign_core.drafts import ProcessDraft, SignerDraft
+from esign_core.model.documents import Document
+from esign_core.model.drafts import ProcessDraft, SignerDraft
 
 __all__ = ["send", "signer_from"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from esign_core.documents import SignedFile
-from esign_core.plugins import Installed
-from esign_core.process import Process, Signer
-from esign_core.resend import ResendReport
+from esign_core.model.documents import SignedFile
+from esign_core.model.process import Process, Signer
+from esign_core.model.resend import ResendReport
+from esign_core.providers.plugins import Installed
 
 __all__ = ["file_shape", "plugin_shape", "process_shape", "report_shape"]
 

@@ -10,10 +10,10 @@ from typing import Any
 import attrs
 
 from esign_core.client import Client, connect
-from esign_core.documents import Document, SignedFile
-from esign_core.drafts import ProcessDraft, SignerDraft
-from esign_core.process import Process
-from esign_core.resend import Resend, SignerEdit
+from esign_core.model.documents import Document, SignedFile
+from esign_core.model.drafts import ProcessDraft, SignerDraft
+from esign_core.model.process import Process
+from esign_core.model.resend import Resend, SignerEdit
 
 __all__ = ["ANA", "BRUNO", "Deed", "MISTYPED", "STORIES", "Step", "tell"]
 

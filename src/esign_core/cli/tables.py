@@ -8,10 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from esign_core.cli.screen import plain
-from esign_core.documents import SignedFile
-from esign_core.plugins import Installed
-from esign_core.process import Process
-from esign_core.resend import ResendReport
+from esign_core.model.documents import SignedFile
+from esign_core.model.process import Process
+from esign_core.model.resend import ResendReport
+from esign_core.providers.plugins import Installed
 
 __all__ = ["file_table", "plugin_table", "process_table", "report_table", "signer_table", "table"]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from esign_core.events import Delivery
+from esign_core.model.events import Delivery
 from esign_core.sandbox import agenda, outbox
 from esign_core.sandbox.clock import Clock
 from esign_core.sandbox.faults import Faults
@@ -17,7 +17,7 @@ from esign_core.sandbox.request import Answer, Request
 from esign_core.sandbox.store import State, Store
 
 if TYPE_CHECKING:
-    from esign_core.settings import Settings
+    from esign_core.accounts.settings import Settings
 
 _RETRY = "deliver-again"
 

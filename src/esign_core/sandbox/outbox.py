@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from esign_core.events import Delivery
+from esign_core.model.events import Delivery
 from esign_core.sandbox.clock import iso, moment
 from esign_core.sandbox.store import State
 

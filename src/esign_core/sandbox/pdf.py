@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from esign_core.errors import ConfigError
-from esign_core.pages import quiet_pypdf
+from esign_core.model.errors import ConfigError
+from esign_core.model.pdf import quiet_pypdf
 
 if TYPE_CHECKING:
     from pypdf import PdfWriter

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from esign_core.errors import ConfigError
+from esign_core.model.errors import ConfigError
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS trees (name TEXT PRIMARY KEY, tree TEXT NOT NULL) WITHOUT ROWID;

@@ -19,7 +19,7 @@ else:  # type checkers do not see this function: with it, they would believe tha
 
     def __getattr__(name: str) -> object:
         """Load a name from its room (PEP 562), or say which extra is missing."""
-        room = next((room for room, names in _ROOMS.items() if name in names), None)
+        room = next((room for room, names in _MODULES.items() if name in names), None)
         if room is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return _loaded(f"{__name__}.{room}", name)
@@ -43,7 +43,7 @@ __all__ = [
     "sample_pdf",
 ]
 
-_ROOMS = {
+_MODULES = {
     "cassettes": ("Cassette", "cassette_recorder", "recording", "replaying"),
     "colours": ("Colour", "EitherClient", "perform"),
     "contract": ("ProviderContract",),

@@ -10,15 +10,15 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from esign_core.capabilities import Capabilities
 from esign_core.client import AsyncClient, Client, connect, connect_async
-from esign_core.documents import SignedFile
-from esign_core.drafts import ProcessDraft
-from esign_core.errors import Problem
-from esign_core.events import Delivery, Receipt
-from esign_core.flow import Reply
-from esign_core.process import Process, TimelineEntry
-from esign_core.resend import Resend, ResendReport
+from esign_core.model.documents import SignedFile
+from esign_core.model.drafts import ProcessDraft
+from esign_core.model.errors import Problem
+from esign_core.model.events import Delivery, Receipt
+from esign_core.model.process import Process, TimelineEntry
+from esign_core.model.resend import Resend, ResendReport
+from esign_core.providers.capabilities import Capabilities
+from esign_core.providers.flow import Reply
 
 if TYPE_CHECKING:
     from esign_core.sandbox import Sandbox

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from esign_core.errors import EsignError
-from esign_core.flow import Call, Flow, Reply
+from esign_core.model.errors import EsignError
+from esign_core.providers.flow import Call, Flow, Reply
 
 
 class Played(NamedTuple):

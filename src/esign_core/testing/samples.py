@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from esign_core.cli.sample import sample_pdf
-from esign_core.documents import Document
-from esign_core.drafts import ProcessDraft, SignerDraft
+from esign_core.model.documents import Document
+from esign_core.model.drafts import ProcessDraft, SignerDraft
+from esign_core.sandbox.sample import sample_pdf
 
 __all__ = ["FIRST", "SECOND", "sample_document", "sample_draft", "sample_pdf"]
 

@@ -15,8 +15,8 @@ from pypdf import PdfWriter
 
 from esign_arqsign.sandbox import Box
 from esign_arqsign.settings import ArqSignSettings
+from esign_core.accounts.settings import Secret
 from esign_core.sandbox import Answer, Request
-from esign_core.settings import Secret
 
 START = datetime(2025, 7, 1, 12, 0, 5, tzinfo=UTC)
 CPF = "52998224725"

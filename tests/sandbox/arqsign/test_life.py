@@ -14,7 +14,7 @@ import pytest
 from tests.sandbox.arqsign.samples import COMPANY, KEYS, SETTINGS, START, Door, printed_send, process, signer
 
 from esign_arqsign.sandbox import Box, Dialect
-from esign_core.errors import UnsupportedError
+from esign_core.model.errors import UnsupportedError
 from esign_core.sandbox import Clock
 
 

@@ -25,7 +25,7 @@ from tests.sandbox.arqsign.samples import (
 )
 
 from esign_arqsign.sandbox import Box, Dialect, messages
-from esign_core.events import Delivery
+from esign_core.model.events import Delivery
 
 HOOKS = "/api/v1/confwebhook"
 HOOK: dict[str, Any] = {

@@ -11,8 +11,8 @@ import attrs
 
 from esign_auco.sandbox import Box
 from esign_auco.settings import AucoSettings, Dialect
+from esign_core.accounts.settings import Secret
 from esign_core.sandbox import Answer, Request
-from esign_core.settings import Secret
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PDF = b"%PDF-1.4\n% a contract\n"

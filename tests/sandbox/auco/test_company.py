@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.sandbox.auco.desk import ANA, START, desk, secret
 
-from esign_core.events import Delivery
+from esign_core.model.events import Delivery
 
 HOOK = {"id": "default", "url": "https://example.com/hooks/auco", "header": {"key": "X-Hook", "value": "value"}}
 TEMPLATE: dict[str, Any] = {

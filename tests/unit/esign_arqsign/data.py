@@ -7,9 +7,9 @@ from typing import Any
 
 from esign_arqsign.provider import ArqSign
 from esign_arqsign.settings import ArqSignSettings
-from esign_core.documents import Document
-from esign_core.drafts import ProcessDraft, SignerDraft
-from esign_core.settings import Secret
+from esign_core.accounts.settings import Secret
+from esign_core.model.documents import Document
+from esign_core.model.drafts import ProcessDraft, SignerDraft
 
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
 IN_A_MONTH = NOW + timedelta(days=30)

@@ -22,8 +22,8 @@ from tests.unit.esign_arqsign.data import (
 )
 
 from esign_arqsign.capabilities.drafts import MOST_BYTES
-from esign_core.documents import TemplateDocument
-from esign_core.drafts import (
+from esign_core.model.documents import TemplateDocument
+from esign_core.model.drafts import (
     Attachment,
     Challenge,
     Channel,
@@ -35,8 +35,8 @@ from esign_core.drafts import (
     SecurityCode,
     SignatureData,
 )
-from esign_core.errors import InvalidRequestError, UnsupportedError
-from esign_core.flow import Reply
+from esign_core.model.errors import InvalidRequestError, UnsupportedError
+from esign_core.providers.flow import Reply
 from esign_core.testing.play import play
 
 BOX = Placement.box(1, 72, 72, 72, 36)

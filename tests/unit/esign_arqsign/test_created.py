@@ -19,11 +19,11 @@ from tests.unit.esign_arqsign.data import (
     provider,
 )
 
-from esign_core.drafts import Challenge, CopyRecipient, ProcessDraft, SecurityCode
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.process import Process
-from esign_core.status import Basis, ProcessStatus, SignerStatus
+from esign_core.model.drafts import Challenge, CopyRecipient, ProcessDraft, SecurityCode
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.model.process import Process
+from esign_core.model.status import Basis, ProcessStatus, SignerStatus
+from esign_core.providers.flow import Reply
 from esign_core.testing.play import play
 
 COPY = CopyRecipient(name="Arquivo Interno", email="copia@example.com")

@@ -10,7 +10,7 @@ from tests.unit.esign_arqsign.data import CPF, ana, document, draft
 
 from esign_arqsign.wire.extras import merge
 from esign_arqsign.wire.fields import RESEND, SEND, too_long, values_at
-from esign_core.drafts import (
+from esign_core.model.drafts import (
     Attachment,
     CopyRecipient,
     Party,
@@ -20,7 +20,7 @@ from esign_core.drafts import (
     SignatureData,
     SignerDraft,
 )
-from esign_core.resend import PartyEdit, Resend, SecurityCodeEdit, SignatureDataEdit, SignerEdit
+from esign_core.model.resend import PartyEdit, Resend, SecurityCodeEdit, SignatureDataEdit, SignerEdit
 
 # Where values of each class stand in a draft or a resend.
 DRAFT: dict[str, type] = {

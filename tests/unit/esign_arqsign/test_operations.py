@@ -21,10 +21,10 @@ from tests.unit.esign_arqsign.data import (
 from esign_arqsign import operations
 from esign_arqsign.webhooks import Trigger
 from esign_arqsign.wire.hooks import Payload
-from esign_core.documents import FileKind, SignedFile
-from esign_core.errors import InvalidRequestError, NotFoundError, UnreadableReplyError
-from esign_core.flow import Flow, Reply
-from esign_core.settings import Secret
+from esign_core.accounts.settings import Secret
+from esign_core.model.documents import FileKind, SignedFile
+from esign_core.model.errors import InvalidRequestError, NotFoundError, UnreadableReplyError
+from esign_core.providers.flow import Flow, Reply
 from esign_core.testing.play import play
 
 LINK = "https://files.example.com/selfie.png"

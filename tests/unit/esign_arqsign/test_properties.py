@@ -13,10 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from esign_core.checks import draft_problems, resend_problems
 from esign_core.client import Client, connect
-from esign_core.documents import Document
-from esign_core.drafts import (
+from esign_core.model.documents import Document
+from esign_core.model.drafts import (
     Attachment,
     Challenge,
     Channel,
@@ -28,15 +27,10 @@ from esign_core.drafts import (
     SignatureData,
     SignerDraft,
 )
-from esign_core.errors import ConflictError, InvalidRequestError, RefusedError
-from esign_core.resend import (
-    UNSET,
-    PartyEdit,
-    Resend,
-    SecurityCodeEdit,
-    SignatureDataEdit,
-    SignerEdit,
-)
+from esign_core.model.errors import ConflictError, InvalidRequestError, RefusedError
+from esign_core.model.fields import UNSET
+from esign_core.model.resend import PartyEdit, Resend, SecurityCodeEdit, SignatureDataEdit, SignerEdit
+from esign_core.providers.validation import draft_problems, resend_problems
 
 
 def _pdf() -> bytes:

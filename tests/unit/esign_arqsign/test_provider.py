@@ -23,9 +23,8 @@ import esign_arqsign
 from esign_arqsign.plugin import esign_provider
 from esign_arqsign.provider import ArqSign
 from esign_arqsign.settings import ArqSignSettings
-from esign_core.capabilities import Feature
-from esign_core.documents import FileKind, SignedFile
-from esign_core.errors import (
+from esign_core.model.documents import FileKind, SignedFile
+from esign_core.model.errors import (
     AuthenticationError,
     ConflictError,
     EsignError,
@@ -36,9 +35,10 @@ from esign_core.errors import (
     UnreadableReplyError,
     UnsupportedError,
 )
-from esign_core.flow import Call, Reply
-from esign_core.process import Process
-from esign_core.status import Basis, EndReason, ProcessStatus, SignerStatus
+from esign_core.model.process import Process
+from esign_core.model.status import Basis, EndReason, ProcessStatus, SignerStatus
+from esign_core.providers.capabilities import Feature
+from esign_core.providers.flow import Call, Reply
 from esign_core.testing.play import play
 
 CANCEL = f"/api/v1/processo/{PROCESS_ID}/cancelar-processo"

@@ -21,11 +21,11 @@ from tests.unit.esign_arqsign.data import (
 )
 
 from esign_arqsign import operations
-from esign_core.drafts import Role
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.process import Process
-from esign_core.status import Basis, EndReason, ProcessStatus, SignerStatus
+from esign_core.model.drafts import Role
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.model.process import Process
+from esign_core.model.status import Basis, EndReason, ProcessStatus, SignerStatus
+from esign_core.providers.flow import Reply
 from esign_core.testing.play import play
 
 ROW = SIGNERS_EXAMPLE["signatarios"][0]

@@ -21,19 +21,12 @@ from tests.unit.esign_arqsign.data import (
     provider,
 )
 
-from esign_core.drafts import Channel
-from esign_core.errors import ConflictError, InvalidRequestError, UnreadableReplyError, UnsupportedError
-from esign_core.flow import Reply
-from esign_core.process import Process
-from esign_core.resend import (
-    PartyEdit,
-    Resend,
-    ResendReport,
-    SecurityCodeEdit,
-    SignatureDataEdit,
-    SignerEdit,
-)
-from esign_core.status import ProcessStatus
+from esign_core.model.drafts import Channel
+from esign_core.model.errors import ConflictError, InvalidRequestError, UnreadableReplyError, UnsupportedError
+from esign_core.model.process import Process
+from esign_core.model.resend import PartyEdit, Resend, ResendReport, SecurityCodeEdit, SignatureDataEdit, SignerEdit
+from esign_core.model.status import ProcessStatus
+from esign_core.providers.flow import Reply
 from esign_core.testing.play import play
 
 ANSWER = Reply.of(RESENT_EXAMPLE)

@@ -21,8 +21,8 @@ from tests.unit.esign_arqsign.data import (
     provider,
 )
 
-from esign_core.documents import Document
-from esign_core.drafts import (
+from esign_core.model.documents import Document
+from esign_core.model.drafts import (
     Attachment,
     Challenge,
     Channel,
@@ -34,7 +34,7 @@ from esign_core.drafts import (
     SignatureData,
     SignerDraft,
 )
-from esign_core.flow import Call, Reply
+from esign_core.providers.flow import Call, Reply
 from esign_core.testing.play import play
 
 V2 = "/api/v2/processo/enviar-documento-para-assinar"

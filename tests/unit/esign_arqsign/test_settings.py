@@ -9,8 +9,8 @@ import pytest
 from tests.unit.esign_arqsign.data import settings
 
 from esign_arqsign.settings import PLANS, ArqSignSettings
-from esign_core.limits import Window
-from esign_core.settings import Secret
+from esign_core.accounts.settings import Secret
+from esign_core.accounts.window import Window
 
 
 def test_account_with_invented_keys_is_fine() -> None:

@@ -25,10 +25,10 @@ from tests.unit.esign_arqsign.data import (
     provider,
 )
 
-from esign_core.errors import ConfigError
-from esign_core.events import Authenticity, Delivery, Event, Receipt
-from esign_core.settings import Secret
-from esign_core.status import SignerStatus
+from esign_core.accounts.settings import Secret
+from esign_core.model.errors import ConfigError
+from esign_core.model.events import Authenticity, Delivery, Event, Receipt
+from esign_core.model.status import SignerStatus
 
 RECEIVED = datetime(2025, 7, 2, 9, 31, tzinfo=UTC)
 BASE = {

@@ -9,11 +9,11 @@ import attrs
 
 from esign_auco.provider import Auco
 from esign_auco.settings import AucoSettings
-from esign_core.documents import Document
-from esign_core.drafts import Placement, ProcessDraft, SignerDraft
-from esign_core.errors import InvalidRequestError, Problem
-from esign_core.events import Delivery, Receipt
-from esign_core.settings import Secret
+from esign_core.accounts.settings import Secret
+from esign_core.model.documents import Document
+from esign_core.model.drafts import Placement, ProcessDraft, SignerDraft
+from esign_core.model.errors import InvalidRequestError, Problem
+from esign_core.model.events import Delivery, Receipt
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 PACKAGE = "6a95b55966dd1c779500b962"

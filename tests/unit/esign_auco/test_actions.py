@@ -10,9 +10,9 @@ import pytest
 from tests.unit.esign_auco.support import CODE, NOW, PACKAGE, draft, provider
 from tests.unit.esign_auco.test_queries import DOCUMENT_EXAMPLE, PACKAGE_EXAMPLE
 
-from esign_core.documents import FileKind, SignedFile
-from esign_core.drafts import Channel, Role
-from esign_core.errors import (
+from esign_core.model.documents import FileKind, SignedFile
+from esign_core.model.drafts import Channel, Role
+from esign_core.model.errors import (
     AuthenticationError,
     ConflictError,
     EsignError,
@@ -23,10 +23,10 @@ from esign_core.errors import (
     UnreadableReplyError,
     UnsupportedError,
 )
-from esign_core.flow import Reply
-from esign_core.process import Process
-from esign_core.resend import Resend, SignerEdit
-from esign_core.status import Basis, EndReason, ProcessStatus
+from esign_core.model.process import Process
+from esign_core.model.resend import Resend, SignerEdit
+from esign_core.model.status import Basis, EndReason, ProcessStatus
+from esign_core.providers.flow import Reply
 from esign_core.testing import play
 
 OK = Reply.of({"message": "OK"})

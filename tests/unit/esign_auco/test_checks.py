@@ -9,8 +9,8 @@ import attrs
 import pytest
 from tests.unit.esign_auco.support import ANA, BOX, LUZ, NOW, OTHER_PDF, PAGE, PDF, ana, draft, provider, refused
 
-from esign_core.documents import Document, TemplateDocument
-from esign_core.drafts import (
+from esign_core.model.documents import Document, TemplateDocument
+from esign_core.model.drafts import (
     Attachment,
     Challenge,
     Channel,

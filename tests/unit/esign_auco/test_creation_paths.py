@@ -9,11 +9,11 @@ import pytest
 from tests.unit.esign_auco.support import ANA, LUZ, NOW, OTHER_PDF, PACKAGE, PAGE, PDF, ana, draft, provider, settings
 
 from esign_auco.wire.creation import dump_creation
-from esign_core.documents import TemplateDocument
-from esign_core.drafts import Attachment, Challenge, Channel, CopyRecipient, Placement, ProcessDraft, SignerDraft
-from esign_core.errors import InvalidRequestError, UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.status import SignerStatus
+from esign_core.model.documents import TemplateDocument
+from esign_core.model.drafts import Attachment, Challenge, Channel, CopyRecipient, Placement, ProcessDraft, SignerDraft
+from esign_core.model.errors import InvalidRequestError, UnreadableReplyError
+from esign_core.model.status import SignerStatus
+from esign_core.providers.flow import Reply
 from esign_core.testing import play
 
 TEMPLATE_ID = "64823dc5ce28a265e02d68f3"

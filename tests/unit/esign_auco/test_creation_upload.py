@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from tests.unit.esign_auco.support import ANA, BOX, CODE, LUZ, NOW, PDF, ana, draft, paths_of, provider
 
-from esign_core.capabilities import Feature
-from esign_core.documents import Document
-from esign_core.drafts import Challenge, Channel, CopyRecipient, Placement, ProcessDraft, Role, SignerDraft
-from esign_core.errors import ConfigError, InvalidRequestError, UnreadableReplyError, UnsupportedError
-from esign_core.flow import Reply
-from esign_core.status import Basis, ProcessStatus, SignerStatus
+from esign_core.model.documents import Document
+from esign_core.model.drafts import Challenge, Channel, CopyRecipient, Placement, ProcessDraft, Role, SignerDraft
+from esign_core.model.errors import ConfigError, InvalidRequestError, UnreadableReplyError, UnsupportedError
+from esign_core.model.status import Basis, ProcessStatus, SignerStatus
+from esign_core.providers.capabilities import Feature
+from esign_core.providers.flow import Reply
 from esign_core.testing import play
 
 BIG = Document.from_bytes(b"%PDF-1.4 " + b"." * 64, name="big.pdf")

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.esign_auco.support import CODE, PACKAGE, provider
 
 from esign_auco.wire.errors import vendor_code
-from esign_core.errors import (
+from esign_core.model.errors import (
     AuthenticationError,
     ConflictError,
     EsignError,
@@ -17,7 +17,7 @@ from esign_core.errors import (
     RefusedError,
     UnavailableError,
 )
-from esign_core.flow import Call, Reply
+from esign_core.providers.flow import Call, Reply
 
 UPLOAD = Call.post("/document/upload", json={})
 REOPEN = Call.put("/document/reactivate", json={"code": CODE, "email": "a@example.com"})

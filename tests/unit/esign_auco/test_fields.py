@@ -12,8 +12,8 @@ from tests.unit.esign_auco.support import BOX, NOW, OTHER_PDF, PAGE, PDF, ana, d
 
 from esign_auco.wire.creation import dump_creation
 from esign_auco.wire.fields import FIELDS, Field, Path, choose, field, place
-from esign_core.documents import TemplateDocument
-from esign_core.drafts import Attachment, Challenge, Channel, CopyRecipient, Placement, ProcessDraft, Role
+from esign_core.model.documents import TemplateDocument
+from esign_core.model.drafts import Attachment, Challenge, Channel, CopyRecipient, Placement, ProcessDraft, Role
 
 CARD = Challenge.id_document(number="123456789", kind="CC", country="CO", back=True)
 TEMPLATE = TemplateDocument(template_id="64823dc5ce28a265e02d68f3", values={"name": "Ana"}, name="Deed")

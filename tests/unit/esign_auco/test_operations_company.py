@@ -9,8 +9,8 @@ from tests.unit.esign_auco.support import paths_of, provider
 
 from esign_auco import operations
 from esign_auco.operations import Webhook, WebhookHeader
-from esign_core.errors import ConflictError, InvalidRequestError, UnreadableReplyError
-from esign_core.flow import Reply
+from esign_core.model.errors import ConflictError, InvalidRequestError, UnreadableReplyError
+from esign_core.providers.flow import Reply
 from esign_core.testing import play
 
 HOOK = {

@@ -9,10 +9,10 @@ import pytest
 from tests.unit.esign_auco.support import NOW, paths_of, provider
 
 from esign_auco import operations
-from esign_core.documents import Document
-from esign_core.errors import InvalidRequestError, UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.status import ProcessStatus
+from esign_core.model.documents import Document
+from esign_core.model.errors import InvalidRequestError, UnreadableReplyError
+from esign_core.model.status import ProcessStatus
+from esign_core.providers.flow import Reply
 from esign_core.testing import play
 
 IMAGE = Document.from_bytes(b"\xff\xd8\xff", name="face.jpg")

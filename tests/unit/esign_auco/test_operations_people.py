@@ -10,11 +10,11 @@ from tests.unit.esign_auco.support import CODE, NOW, OTHER_PDF, PACKAGE, PDF, an
 from tests.unit.esign_auco.test_actions import ROADMAP
 
 from esign_auco import operations
-from esign_core.documents import FileKind, SignedFile, TemplateDocument
-from esign_core.drafts import Attachment
-from esign_core.errors import InvalidRequestError, NotFoundError, UnreadableReplyError, UnsupportedError
-from esign_core.flow import Call, Flow, Reply
-from esign_core.status import SignerStatus
+from esign_core.model.documents import FileKind, SignedFile, TemplateDocument
+from esign_core.model.drafts import Attachment
+from esign_core.model.errors import InvalidRequestError, NotFoundError, UnreadableReplyError, UnsupportedError
+from esign_core.model.status import SignerStatus
+from esign_core.providers.flow import Call, Flow, Reply
 from esign_core.testing import play
 
 OK = Reply.of({"message": "OK"})

@@ -9,9 +9,9 @@ import pytest
 from tests.unit.esign_auco.support import NOW, provider
 
 from esign_auco import operations
-from esign_core.documents import Document
-from esign_core.errors import InvalidRequestError, UnreadableReplyError
-from esign_core.flow import Reply
+from esign_core.model.documents import Document
+from esign_core.model.errors import InvalidRequestError, UnreadableReplyError
+from esign_core.providers.flow import Reply
 from esign_core.testing import play
 
 DETAIL: dict[str, Any] = {

@@ -10,7 +10,7 @@ from tests.unit.esign_auco.support import provider, settings
 
 import esign_auco
 from esign_auco import Auco, AucoSettings, operations, plugin
-from esign_core.capabilities import Feature
+from esign_core.providers.capabilities import Feature
 from esign_core.sandbox import Sandbox
 
 

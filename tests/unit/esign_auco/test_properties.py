@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from esign_auco.wire.fields import Path
 from esign_core import connect
 from esign_core.client import Client
-from esign_core.documents import Document, TemplateDocument
-from esign_core.drafts import (
+from esign_core.model.documents import Document, TemplateDocument
+from esign_core.model.drafts import (
     Attachment,
     Challenge,
     Channel,
@@ -24,7 +24,7 @@ from esign_core.drafts import (
     Role,
     SignerDraft,
 )
-from esign_core.errors import InvalidRequestError
+from esign_core.model.errors import InvalidRequestError
 
 SMALL = Document.from_bytes(b"%PDF-1.4\n%%EOF", name="small.pdf")
 LARGE = Document.from_bytes(b"%PDF-1.4\n" + b"%" * 600 + b"\n%%EOF", name="large.pdf")

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from tests.unit.esign_auco.support import CODE, NOW, PACKAGE, provider
 
-from esign_core.drafts import Role
-from esign_core.errors import UnreadableReplyError
-from esign_core.flow import Reply
-from esign_core.process import Process
-from esign_core.status import Basis, EndReason, ProcessStatus, SignerStatus
+from esign_core.model.drafts import Role
+from esign_core.model.errors import UnreadableReplyError
+from esign_core.model.process import Process
+from esign_core.model.status import Basis, EndReason, ProcessStatus, SignerStatus
+from esign_core.providers.flow import Reply
 from esign_core.testing import play
 
 # The vendor's own example of a package.

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from tests.unit.esign_auco.support import provider, settings
 
-from esign_core.errors import ConfigError
-from esign_core.flow import Call
-from esign_core.settings import Secret
+from esign_core.accounts.settings import Secret
+from esign_core.model.errors import ConfigError
+from esign_core.providers.flow import Call
 
 
 def test_a_complete_account_has_no_problems() -> None:

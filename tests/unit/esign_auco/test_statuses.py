@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from esign_auco import statuses
-from esign_core.events import EventKind
-from esign_core.process import Signer
-from esign_core.status import ProcessStatus, SignerStatus, Vocabulary
+from esign_core.model.events import EventKind
+from esign_core.model.process import Signer
+from esign_core.model.status import ProcessStatus, SignerStatus, Vocabulary
 
 VOCABULARIES: dict[str, tuple[Vocabulary[Any], set[str]]] = {
     "process": (statuses.PROCESS, {"CREATED", "REJECTED", "EXPIRED", "FINISH"}),

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.esign_auco.support import HOOK_VALUE, delivered
 
-from esign_core.errors import ConfigError
-from esign_core.events import Authenticity, EventKind, Receipt
-from esign_core.settings import Secret
-from esign_core.status import ProcessStatus, SignerStatus
+from esign_core.accounts.settings import Secret
+from esign_core.model.errors import ConfigError
+from esign_core.model.events import Authenticity, EventKind, Receipt
+from esign_core.model.status import ProcessStatus, SignerStatus
 
 PERSON = {"id": "participant_id", "name": "participant name", "email": "email", "phone": "phone"}
 

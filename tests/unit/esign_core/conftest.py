@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.esign_core.acme import Bench
-from tests.unit.esign_core.vendor import Vendor
+from tests.support.acme import Bench
+from tests.support.vendor import Vendor
 
 OpenBench = Callable[..., Bench]
 
@@ -53,5 +53,5 @@ def acme_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     info = tmp_path / "packages" / "esign_acme-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: esign-acme\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[esign]\nacme = tests.unit.esign_core.acme\n")
+    (info / "entry_points.txt").write_text("[esign]\nacme = tests.support.acme\n")
     monkeypatch.syspath_prepend(tmp_path / "packages")

@@ -12,26 +12,20 @@ from typing import Any
 import attrs
 import pytest
 from pypdf import PdfWriter
-from tests.unit.esign_core.acme import DRAFT, KEY, NOW, PDF, Acme, Bench
+from tests.support.acme import DRAFT, KEY, NOW, PDF, Acme, Bench
 from tests.unit.esign_core.conftest import OpenBench
 
-from esign_core.capabilities import Capabilities, Feature
-from esign_core.documents import Document
-from esign_core.drafts import Placement, ProcessDraft
-from esign_core.errors import (
-    ConfigError,
-    InvalidRequestError,
-    Problem,
-    UnreadableReplyError,
-    UnsupportedError,
-)
-from esign_core.events import Authenticity, Delivery, Event, EventKind, Receipt, WebhookReply
-from esign_core.flow import Call, Flow
-from esign_core.hookspecs import hookimpl
-from esign_core.process import Process, ProcessDocument, Signer, TimelineEntry
-from esign_core.provider import Provider
-from esign_core.resend import Resend, SignerEdit
-from esign_core.status import StatusDetail
+from esign_core.model.documents import Document
+from esign_core.model.drafts import Placement, ProcessDraft
+from esign_core.model.errors import ConfigError, InvalidRequestError, Problem, UnreadableReplyError, UnsupportedError
+from esign_core.model.events import Authenticity, Delivery, Event, EventKind, Receipt, WebhookReply
+from esign_core.model.process import Process, ProcessDocument, Signer, TimelineEntry
+from esign_core.model.resend import Resend, SignerEdit
+from esign_core.model.status import StatusDetail
+from esign_core.providers.base import Provider
+from esign_core.providers.capabilities import Capabilities, Feature
+from esign_core.providers.flow import Call, Flow
+from esign_core.providers.hookspecs import hookimpl
 
 NOWHERE = "https://api.acme.example/v1"
 NOTHING: Any = None

@@ -10,17 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.unit.esign_core.acme import DRAFT, KEY, NOW, Acme, AcmeBox, Boxed
+from tests.support.acme import DRAFT, KEY, NOW, Acme, AcmeBox, Boxed
 
 from esign_core import AsyncClient, Client, connect, connect_async
-from esign_core.capabilities import Feature
-from esign_core.errors import (
-    ConfigError,
-    OutcomeUnknownError,
-    RateLimitError,
-    UnavailableError,
-)
-from esign_core.process import Process
+from esign_core.model.errors import ConfigError, OutcomeUnknownError, RateLimitError, UnavailableError
+from esign_core.model.process import Process
+from esign_core.providers.capabilities import Feature
 from esign_core.sandbox import Answer, Request
 
 ACCOUNT = {"provider": "acme", "base_url": "https://api.acme.example/v1", "key": KEY}

@@ -12,18 +12,26 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.unit.esign_core.acme import DRAFT, KEY, Acme, Bench
+from tests.support.acme import DRAFT, KEY, Acme, Bench
+from tests.support.vendor import FINE, Vendor, answer
 from tests.unit.esign_core.conftest import OpenBench
-from tests.unit.esign_core.vendor import FINE, Vendor, answer
 
-from esign_core.documents import Document, SignedFile
-from esign_core.drafts import Challenge, CopyRecipient, Party, ProcessDraft, SecurityCode, SignatureData, SignerDraft
-from esign_core.errors import EsignError, RefusedError, UnreadableReplyError
-from esign_core.flow import Call, Flow, Reply, Save
-from esign_core.hookspecs import hookimpl
-from esign_core.process import Process, Signer
-from esign_core.provider import Provider
-from esign_core.resend import Missed, PartyEdit, Resend, ResendReport, SignatureDataEdit, SignerEdit
+from esign_core.model.documents import Document, SignedFile
+from esign_core.model.drafts import (
+    Challenge,
+    CopyRecipient,
+    Party,
+    ProcessDraft,
+    SecurityCode,
+    SignatureData,
+    SignerDraft,
+)
+from esign_core.model.errors import EsignError, RefusedError, UnreadableReplyError
+from esign_core.model.process import Process, Signer
+from esign_core.model.resend import Missed, PartyEdit, Resend, ResendReport, SignatureDataEdit, SignerEdit
+from esign_core.providers.base import Provider
+from esign_core.providers.flow import Call, Flow, Reply, Save
+from esign_core.providers.hookspecs import hookimpl
 
 pytestmark = pytest.mark.loopback
 

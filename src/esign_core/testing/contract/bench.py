@@ -10,9 +10,9 @@ from typing import Any, Concatenate, TypeVar
 
 import pytest
 
-from esign_core.drafts import ProcessDraft
-from esign_core.plugins import Plugins
-from esign_core.provider import Provider
+from esign_core.model.drafts import ProcessDraft
+from esign_core.providers.base import Provider
+from esign_core.providers.plugins import Plugins
 from esign_core.testing.colours import Colour, EitherClient, perform
 from esign_core.testing.contract.stage import Observer, Stage, watched
 from esign_core.testing.samples import sample_draft

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from esign_core.capabilities import Feature
-from esign_core.documents import FileKind
-from esign_core.errors import ConflictError, RefusedError, UnsupportedError
-from esign_core.events import EventKind
-from esign_core.resend import Resend, SignerEdit
-from esign_core.status import ProcessStatus, SignerStatus
+from esign_core.model.documents import FileKind
+from esign_core.model.errors import ConflictError, RefusedError, UnsupportedError
+from esign_core.model.events import EventKind
+from esign_core.model.resend import Resend, SignerEdit
+from esign_core.model.status import ProcessStatus, SignerStatus
+from esign_core.providers.capabilities import Feature
 from esign_core.testing.colours import Colour
 from esign_core.testing.contract.bench import Bench, both_colours
 from esign_core.testing.contract.sending import OPEN

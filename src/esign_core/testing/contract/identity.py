@@ -9,11 +9,11 @@ from typing import Any
 import attrs
 import pytest
 
-from esign_core.capabilities import Capabilities, Feature
-from esign_core.errors import AuthenticationError, NotFoundError
-from esign_core.flow import Call
-from esign_core.provider import Provider
-from esign_core.settings import Secret, Settings, secrets_of
+from esign_core.accounts.settings import Secret, Settings, secrets_of
+from esign_core.model.errors import AuthenticationError, NotFoundError
+from esign_core.providers.base import Provider
+from esign_core.providers.capabilities import Capabilities, Feature
+from esign_core.providers.flow import Call
 from esign_core.testing.contract.bench import Bench, both_colours, turned
 from esign_core.testing.contract.stage import Stage
 

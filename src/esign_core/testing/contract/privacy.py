@@ -12,10 +12,10 @@ from typing import Any
 import attrs
 import pytest
 
-from esign_core.errors import EsignError
+from esign_core.accounts.settings import secrets_of
+from esign_core.model.errors import EsignError
+from esign_core.model.status import ProcessStatus
 from esign_core.sandbox import Answer
-from esign_core.settings import secrets_of
-from esign_core.status import ProcessStatus
 from esign_core.testing.contract.bench import Bench, both_colours
 from esign_core.testing.contract.stage import Stage
 

@@ -8,9 +8,8 @@ from typing import Any
 import attrs
 import pytest
 
-from esign_core.capabilities import Feature
-from esign_core.documents import Document, FileKind, TemplateDocument
-from esign_core.drafts import (
+from esign_core.model.documents import Document, FileKind, TemplateDocument
+from esign_core.model.drafts import (
     Attachment,
     Challenge,
     Channel,
@@ -23,8 +22,9 @@ from esign_core.drafts import (
     SignatureData,
     SignerDraft,
 )
-from esign_core.errors import InvalidRequestError, UnsupportedError
-from esign_core.status import ProcessStatus, SignerStatus
+from esign_core.model.errors import InvalidRequestError, UnsupportedError
+from esign_core.model.status import ProcessStatus, SignerStatus
+from esign_core.providers.capabilities import Feature
 from esign_core.testing.contract.bench import ACCOUNT, Bench, both_colours
 from esign_core.testing.contract.stage import Stage, hinted
 from esign_core.testing.samples import sample_document

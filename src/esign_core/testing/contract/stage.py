@@ -9,12 +9,12 @@ from typing import TypeVar
 import attrs
 import pytest
 
-from esign_core.capabilities import Feature
-from esign_core.drafts import ProcessDraft
-from esign_core.errors import UnsupportedError
-from esign_core.events import Event
-from esign_core.hookspecs import hookimpl
-from esign_core.process import Process
+from esign_core.model.drafts import ProcessDraft
+from esign_core.model.errors import UnsupportedError
+from esign_core.model.events import Event
+from esign_core.model.process import Process
+from esign_core.providers.capabilities import Feature
+from esign_core.providers.hookspecs import hookimpl
 from esign_core.sandbox import Answer, Request, Sandbox
 from esign_core.testing.colours import EitherClient
 

@@ -8,13 +8,8 @@ from typing import Any
 
 import pytest
 
-from esign_core.errors import (
-    OutcomeUnknownError,
-    RateLimitError,
-    UnavailableError,
-    UnreadableReplyError,
-)
-from esign_core.process import Process
+from esign_core.model.errors import OutcomeUnknownError, RateLimitError, UnavailableError, UnreadableReplyError
+from esign_core.model.process import Process
 from esign_core.testing.contract.bench import Bench, both_colours
 from esign_core.testing.contract.stage import Stage
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import attrs
 import pytest
 
-from esign_core.errors import ConfigError, UnsupportedError
-from esign_core.events import Authenticity, Delivery, Event, EventKind, Receipt
-from esign_core.process import Process
-from esign_core.settings import Secret
+from esign_core.accounts.settings import Secret
+from esign_core.model.errors import ConfigError, UnsupportedError
+from esign_core.model.events import Authenticity, Delivery, Event, EventKind, Receipt
+from esign_core.model.process import Process
 from esign_core.testing.contract.bench import ACCOUNT, Bench, both_colours
 from esign_core.testing.contract.stage import Stage, hinted
 

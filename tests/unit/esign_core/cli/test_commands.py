@@ -17,8 +17,8 @@ from pypdf import PdfReader
 
 from esign_core.cli import main
 from esign_core.cli.opening import sandbox_file
-from esign_core.cli.sample import sample_pdf
 from esign_core.client import connect
+from esign_core.sandbox.sample import sample_pdf
 
 ANA = "Ana Example <ana@example.com> +573001234567"
 BRUNO = "Bruno Sample <bruno@example.com> +573007654321"

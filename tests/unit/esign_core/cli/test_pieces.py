@@ -16,14 +16,13 @@ from pypdf import PdfReader
 from esign_core.cli import main
 from esign_core.cli.opening import sandbox_file
 from esign_core.cli.problems import CODES, UsageError, code_of, sentence_of
-from esign_core.cli.sample import sample_pdf
 from esign_core.cli.screen import Screen, plain
 from esign_core.cli.send import signer_from
 from esign_core.cli.shapes import file_shape, process_shape, report_shape
 from esign_core.cli.tables import file_table, process_table, report_table, signer_table, table
-from esign_core.documents import FileKind, SignedFile
-from esign_core.drafts import Channel, Role
-from esign_core.errors import (
+from esign_core.model.documents import FileKind, SignedFile
+from esign_core.model.drafts import Channel, Role
+from esign_core.model.errors import (
     AuthenticationError,
     ConfigError,
     ConflictError,
@@ -36,9 +35,10 @@ from esign_core.errors import (
     UnreadableReplyError,
     UnsupportedError,
 )
-from esign_core.process import Process, ProcessDocument, Signer
-from esign_core.resend import Missed, Notified, ResendReport
-from esign_core.status import ProcessStatus, SignerStatus, StatusDetail
+from esign_core.model.process import Process, ProcessDocument, Signer
+from esign_core.model.resend import Missed, Notified, ResendReport
+from esign_core.model.status import ProcessStatus, SignerStatus, StatusDetail
+from esign_core.sandbox.sample import sample_pdf
 
 PROCESS = Process(
     id="P1",

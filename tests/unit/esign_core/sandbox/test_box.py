@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 import pytest
 
-from esign_core.events import Delivery
+from esign_core.accounts.settings import Settings
+from esign_core.model.events import Delivery
 from esign_core.sandbox import Answer, Clock, Request, Sandbox, State, agenda, outbox
-from esign_core.settings import Settings
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from esign_core.errors import ConfigError
+from esign_core.model.errors import ConfigError
 from esign_core.sandbox import (
     Clock,
     Match,

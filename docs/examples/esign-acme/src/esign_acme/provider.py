@@ -21,9 +21,9 @@ from esign_core import (
     SignerStatus,
     hookimpl,
 )
-from esign_core.capabilities import refuse
-from esign_core.status import Rule, Vocabulary
-from esign_core.wire import load, make_converter
+from esign_core.model.status import Rule, Vocabulary
+from esign_core.providers.capabilities import refuse
+from esign_core.providers.convert import load, make_converter
 
 
 @attrs.frozen(kw_only=True)

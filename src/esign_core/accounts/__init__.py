@@ -1,0 +1,1 @@
+"""Who sends: configuration, settings and call windows of an account."""

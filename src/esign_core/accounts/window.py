@@ -1,0 +1,42 @@
+"""Windows of calls: so many calls at most in any stretch of a length."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import attrs
+
+SHORT = timedelta(seconds=1)
+"""A window up to this long is waited out; beyond it the caller is told when to come back."""
+
+_PERIODS = {
+    "second": timedelta(seconds=1),
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    # The longest month, so that no calendar month can hold more.
+    "month": timedelta(days=31),
+}
+_WRITTEN = re.compile(rf"([1-9][0-9]{{0,8}})\s*/\s*({'|'.join(_PERIODS)})")
+
+
+@attrs.frozen
+class Window:
+    """So many calls at most in any stretch of this length."""
+
+    calls: int
+    length: timedelta
+
+    @classmethod
+    def parse(cls, text: str) -> Window:
+        """Read a window written as `4/second`, `80/minute`, `200/hour`, `400/day` or `400/month`.
+
+        Raises:
+            ValueError: it is written otherwise.
+        """
+        found = _WRITTEN.fullmatch(text.strip().lower())
+        if found is None:
+            msg = "a limit of calls is written as 4/second, 80/minute, 200/hour, 400/day or 400/month"
+            raise ValueError(msg)
+        return cls(int(found[1]), _PERIODS[found[2]])

@@ -1,0 +1,1 @@
+"""What a signing process is: values without I/O."""

@@ -1,0 +1,119 @@
+"""Incoming webhooks: a raw delivery, the events it carries, and the answer its sender needs."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from esign_core.model.fields import as_tuple
+from esign_core.model.headers import Headers
+from esign_core.model.process import ProcessDocument, Signer
+
+
+class Authenticity(enum.Enum):
+    """How well a delivery proves where it comes from."""
+
+    BODY_SIGNED = "body_signed"
+    """A signature covers the body: its facts may be believed."""
+    SENDER_ONLY = "sender_only"
+    """The sender knew a shared value: a hint that asks for a read."""
+    NONE = "none"
+
+
+class EventKind(enum.Enum):
+    """What happened."""
+
+    PROCESS_CREATED = "process.created"
+    PROCESS_PREPARED = "process.prepared"
+    PROCESS_SENT = "process.sent"
+    PROCESS_APPROVAL_REQUESTED = "process.approval_requested"
+    PROCESS_APPROVED = "process.approved"
+    PROCESS_HELD = "process.held"
+    PROCESS_RESUMED = "process.resumed"
+    PROCESS_COMPLETED = "process.completed"
+    PROCESS_DECLINED = "process.declined"
+    PROCESS_CANCELLED = "process.cancelled"
+    PROCESS_EXPIRED = "process.expired"
+    PROCESS_EXPIRING = "process.expiring"
+    PROCESS_REOPENED = "process.reopened"
+    PROCESS_FAILED = "process.failed"
+    PROCESS_DELETED = "process.deleted"
+    SIGNER_NOTIFIED = "signer.notified"
+    SIGNER_DELIVERY_FAILED = "signer.delivery_failed"
+    SIGNER_VIEWED = "signer.viewed"
+    SIGNER_AUTH_STARTED = "signer.auth_started"
+    SIGNER_AUTH_PASSED = "signer.auth_passed"
+    SIGNER_AUTH_FAILED = "signer.auth_failed"
+    SIGNER_BLOCKED = "signer.blocked"
+    SIGNER_UNBLOCKED = "signer.unblocked"
+    SIGNER_DONE = "signer.done"
+    SIGNER_DECLINED = "signer.declined"
+    SIGNER_REPLACED = "signer.replaced"
+    SIGNER_REMOVED = "signer.removed"
+    SIGNER_EXPIRED = "signer.expired"
+    SIGNER_REMINDED = "signer.reminded"
+    DOCUMENT_DECLINED = "document.declined"
+    FILES_READY = "files.ready"
+    ACCOUNT_WEBHOOK_DISABLED = "account.webhook_disabled"
+    UNKNOWN = "unknown"
+
+
+def _body(given: Any) -> bytes:
+    return given.encode("utf-8", "surrogatepass") if isinstance(given, str) else bytes(given)
+
+
+@attrs.frozen(kw_only=True)
+class Delivery:
+    """A webhook as it arrived: pass the raw body, never one parsed and written again."""
+
+    headers: Headers = attrs.field(converter=Headers)
+    body: bytes = attrs.field(converter=_body, repr=False)
+    received_at: datetime | None = None
+    """An aware datetime; the client's clock stands in."""
+
+
+@attrs.frozen(kw_only=True)
+class WebhookReply:
+    """What the receiver must answer so that the vendor neither repeats nor gives up."""
+
+    status: int
+    headers: Headers = attrs.field(factory=Headers, converter=Headers)
+    body: bytes = b""
+
+
+@attrs.frozen(kw_only=True)
+class Event:
+    """One thing that a delivery says has happened."""
+
+    kind: EventKind
+    process_id: str | None = None
+    """None where the delivery names no process."""
+    signer: Signer | None = None
+    documents: tuple[ProcessDocument, ...] = attrs.field(default=(), converter=as_tuple)
+    message: str | None = attrs.field(default=None, repr=False)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, repr=False)
+    occurred_at: datetime | None = None
+    received_at: datetime | None = None
+    authenticity: Authenticity = Authenticity.NONE
+    provider: str = ""
+    account: str = ""
+    dedupe_key: str = ""
+    """The same for a repeated delivery; different for different signers."""
+    vendor_status: str = ""
+    """The vendor's own word for it."""
+    raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class Receipt:
+    """What a delivery was worth, and what to answer."""
+
+    reply: WebhookReply
+    events: tuple[Event, ...] = attrs.field(default=(), converter=as_tuple)
+    authenticity: Authenticity = Authenticity.NONE
+    problem: str | None = None
+    """Why an authentic delivery gave no events, or why one was refused; without its contents."""

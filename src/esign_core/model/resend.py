@@ -1,0 +1,99 @@
+"""Putting a process back before the people who have not signed it, with corrections where the vendor takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from esign_core.model.drafts import Channel
+from esign_core.model.errors import EsignError
+from esign_core.model.fields import UNSET, Unset, as_tuple
+
+
+@attrs.frozen(kw_only=True)
+class SecurityCodeEdit:
+    """A new way for a signer's security code to travel; a code cannot be added to a person who had none."""
+
+    channel: Channel | None | Unset = UNSET
+    email: str | None | Unset = attrs.field(default=UNSET, repr=False)
+    phone: str | None | Unset = attrs.field(default=UNSET, repr=False)
+    allow_resend: bool | None | Unset = UNSET
+
+
+@attrs.frozen(kw_only=True)
+class PartyEdit:
+    """New data of the signing person or of their company."""
+
+    name: str | None | Unset = attrs.field(default=UNSET, repr=False)
+    document_number: str | None | Unset = attrs.field(default=UNSET, repr=False)
+    document_kind: str | None = None
+    """What the number is judged as before it is sent: `CPF` for a person, `CNPJ` for a company unless said."""
+    validate: bool | None | Unset = UNSET
+    discard_previous: bool | None | Unset = UNSET
+    """True: what was stored before and is not given now is removed."""
+
+
+@attrs.frozen(kw_only=True)
+class SignatureDataEdit:
+    """New signature data of a signer."""
+
+    signatory: PartyEdit | None | Unset = UNSET
+    company: PartyEdit | None | Unset = UNSET
+
+
+@attrs.frozen(kw_only=True)
+class SignerEdit:
+    """Corrections for one signer; what is not given stays as it is."""
+
+    signer_id: str
+    name: str | None | Unset = attrs.field(default=UNSET, repr=False)
+    email: str | None | Unset = attrs.field(default=UNSET, repr=False)
+    phone: str | None | Unset = attrs.field(default=UNSET, repr=False)
+    channel: Channel | None | Unset = UNSET
+    security_code: SecurityCodeEdit | None | Unset = UNSET
+    signature_data: SignatureDataEdit | None | Unset = UNSET
+
+
+@attrs.frozen(kw_only=True)
+class Resend:
+    """How to put a process back before people: as it is, with edits, or reopened."""
+
+    edits: tuple[SignerEdit, ...] = attrs.field(default=(), converter=as_tuple)
+    reopen: bool = False
+    """True: bring a rejected or expired process back; False: the process is open, remind its signers."""
+    requested_by: str | None = attrs.field(default=None, repr=False)
+    """Who asks for it, where the vendor records that; the account's `sender` otherwise."""
+
+
+@attrs.frozen(kw_only=True)
+class Notified:
+    """Somebody who was asked again, as far as the vendor says."""
+
+    name: str | None = attrs.field(default=None, repr=False)
+    signer_id: str | None = None
+    order: int | None = None
+    channel: Channel | None = None
+    destination: str | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Missed:
+    """Somebody whom the vendor refused to ask again, and why."""
+
+    signer_id: str
+    error: EsignError
+
+
+@attrs.frozen(kw_only=True)
+class ResendReport:
+    """What a resend did."""
+
+    process_id: str
+    notified: tuple[Notified, ...] = attrs.field(default=(), converter=as_tuple)
+    count: int = 0
+    """How many notifications went out, as the vendor counts them."""
+    missed: tuple[Missed, ...] = attrs.field(default=(), converter=as_tuple)
+    reopened: bool | None = None
+    """None: not known."""
+    raw: Any = attrs.field(default=None, repr=False, eq=False)

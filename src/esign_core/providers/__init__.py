@@ -1,0 +1,1 @@
+"""What a vendor's package is made of."""

@@ -1,0 +1,171 @@
+"""HTTP as plain values, and the flow: a generator that yields calls and receives replies.
+
+A flow opens no socket, reads no clock and no file, and never waits. It yields a `Call`, is sent
+a `Reply` (always a good one: 2xx), and returns a model; it raises only `EsignError`.
+A failed call is thrown into it as an error, which it may catch. `yield from` composes flows.
+"""
+
+from __future__ import annotations
+
+import json as codec
+from collections.abc import Generator, Mapping
+from typing import Any, TypeAlias, TypeVar
+
+import attrs
+
+from esign_core.model.documents import Document, FileKind, SignedFile
+from esign_core.model.errors import EsignError, InvalidRequestError, Problem, UnreadableReplyError
+from esign_core.model.fields import UNSET
+from esign_core.model.headers import Headers
+from esign_core.model.strict_json import UnreadableBodyError, decode_json
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Save:
+    """Where the answer's file goes: streamed to the caller's destination, never through the flow."""
+
+    name: str = attrs.field(repr=False)
+    """What the vendor calls the file; the transport makes it safe."""
+    kind: FileKind = FileKind.DOCUMENT
+    member: str | None = None
+    """The file is the Base64 text of this top-level member (any key case) of a JSON answer."""
+
+
+@attrs.frozen(kw_only=True)
+class Call:
+    """One HTTP request as a value; made by `get`, `post`, `put`, `patch`, `delete`."""
+
+    method: str
+    path: str = attrs.field(repr=False)
+    """Below the account's own address; or a whole address that an answer has named."""
+    query: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    json: Any = attrs.field(default=UNSET, repr=False)
+    """A JSON tree; a `Document` may stand anywhere in it as a leaf and is sent as Base64."""
+    content: Document | None = attrs.field(default=None, repr=False)
+    """A document that is the whole body."""
+    headers: Headers = attrs.field(factory=Headers, converter=Headers)
+    anonymous: bool = False
+    """True: no credential and no cookie goes with it."""
+    repeatable: bool = False
+    """True: it has no effect, so it may be made again."""
+    process_id: str | None = None
+    """Copied into every error from here on."""
+    credential: str | None = None
+    """Which of the account's keys to use, where the verb does not tell."""
+    save: Save | None = None
+
+    @classmethod
+    def get(
+        cls,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        save: Save | None = None,
+        anonymous: bool = False,
+        process_id: str | None = None,
+        credential: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool = True,
+    ) -> Call:
+        """Return a read: it has no effect and may be repeated."""
+        return cls(
+            method="GET",
+            path=path,
+            query=query or {},
+            save=save,
+            anonymous=anonymous,
+            process_id=process_id,
+            credential=credential,
+            headers=Headers(headers),
+            repeatable=repeatable,
+        )
+
+    @classmethod
+    def post(cls, path: str, **fields: Any) -> Call:
+        """Return a POST; takes the other fields of a call by name."""
+        return cls(method="POST", path=path, **fields)
+
+    @classmethod
+    def put(cls, path: str, **fields: Any) -> Call:
+        """Return a PUT; takes the other fields of a call by name."""
+        return cls(method="PUT", path=path, **fields)
+
+    @classmethod
+    def patch(cls, path: str, **fields: Any) -> Call:
+        """Return a PATCH; takes the other fields of a call by name."""
+        return cls(method="PATCH", path=path, **fields)
+
+    @classmethod
+    def delete(cls, path: str, **fields: Any) -> Call:
+        """Return a DELETE; takes the other fields of a call by name."""
+        return cls(method="DELETE", path=path, **fields)
+
+    def with_headers(self, headers: Mapping[str, str]) -> Call:
+        """Return the call with headers added."""
+        return attrs.evolve(self, headers=Headers([*self.headers.items(), *headers.items()]))
+
+
+@attrs.frozen(kw_only=True)
+class Reply:
+    """One HTTP answer as a value."""
+
+    status: int = 200
+    headers: Headers = attrs.field(factory=Headers, converter=Headers)
+    body: bytes = attrs.field(default=b"", repr=False)
+    """The whole body, or what is left of it when a file was saved."""
+    file: SignedFile | None = None
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are no UTF-8 are replaced."""
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """Return the body as a JSON tree.
+
+        Raises:
+            UnreadableReplyError: it is none.
+        """
+        problem = ""
+        try:
+            return decode_json(self.body)
+        except UnreadableBodyError as error:
+            problem = str(error)
+        raise UnreadableReplyError(f"the vendor's answer cannot be read: {problem}", status=self.status)
+
+    @classmethod
+    def of(cls, tree: Any, status: int = 200) -> Reply:
+        """Return a JSON answer made from a tree, for tests."""
+        return cls(status=status, headers={"content-type": "application/json"}, body=codec.dumps(tree).encode())
+
+
+Flow: TypeAlias = Generator[Call, Reply, T]
+"""A flow that returns a `T`."""
+
+
+def is_named(call: Call) -> bool:
+    """Tell whether a call goes to an address that an answer has named, instead of a path below the account's own."""
+    # A file without credentials goes to, or comes from, nowhere but an address that was named: never a path of ours.
+    if call.anonymous and (call.content is not None or call.save is not None):
+        return True
+    # What begins otherwise would run into the host's name: ".example.net" or "@example.net" after it is another host.
+    return not call.path.startswith("/") or call.path.startswith("//")
+
+
+def no_way_out(call: Call) -> EsignError | None:
+    """Tell what keeps a caller's own path from being below the account's address, if anything does."""
+    path = call.path
+    clean = path.startswith("/") and not path.startswith("//") and path.isprintable() and path.isascii()
+    if clean and not any(sign in path for sign in ("\\", "?", "#", " ")) and not _climbs(path):
+        return None
+    hint = 'begin with one "/", put parameters into query=, and quote what is no plain letter'
+    problem = Problem(path="path", message="is no path below the account's own address", hint=hint)
+    return InvalidRequestError(problems=[problem])
+
+
+def _climbs(path: str) -> bool:
+    lowered = path.lower().replace("%2e", ".").replace("%2f", "/").replace("%5c", "/")
+    # Some servers pass over what follows a semicolon, and see "..;" as "..".
+    return any(part.partition(";")[0] in (".", "..") for part in lowered.split("/")) or "//" in lowered

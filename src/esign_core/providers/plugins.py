@@ -1,0 +1,307 @@
+"""Plugins: find and load what is named, list the installed without importing them, and tell the observers."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.metadata
+import inspect
+import logging
+from collections.abc import Iterable, Iterator
+from importlib.metadata import EntryPoint
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pluggy
+
+from esign_core.accounts.settings import Settings
+from esign_core.model.errors import ConfigError
+from esign_core.providers import hookspecs
+from esign_core.providers.base import Provider
+from esign_core.redaction import mask
+
+if TYPE_CHECKING:
+    from esign_core.model.events import Event
+
+__all__ = ["GROUP", "Installed", "Plugins", "installed"]
+
+GROUP = "esign"
+"""The entry-point group in which providers and observers announce themselves."""
+
+_HOOKS = tuple(name for name in hookspecs.__all__ if name.startswith("esign_"))
+_log = logging.getLogger("esign")
+
+
+@attrs.frozen(kw_only=True, order=True)
+class Installed:
+    """A plugin that is installed, as its package announces it; nothing of it has been imported."""
+
+    name: str
+    """What a configuration calls it."""
+    module: str
+    """What would be imported."""
+    distribution: str
+    """The package that brings it."""
+    version: str
+    """The version of that package."""
+
+
+@attrs.frozen
+class _Claim:
+    entry: EntryPoint
+    distribution: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"entry point {self.entry.name} = {self.entry.value} of {self.distribution} {self.version}"
+
+
+def installed() -> tuple[Installed, ...]:
+    """List what is installed, providers and observers, by name; nothing is imported."""
+    return tuple(
+        sorted(
+            Installed(
+                name=claim.entry.name,
+                module=claim.entry.value,
+                distribution=claim.distribution,
+                version=claim.version,
+            )
+            for claim in _claims()
+        )
+    )
+
+
+class Plugins:
+    """The plugins of one client: its provider, and the observers who hear what happens."""
+
+    def __init__(self) -> None:
+        self._manager = pluggy.PluginManager(GROUP)
+        self._manager.add_hookspecs(hookspecs)
+
+    def load_provider(self, name: str) -> type[Provider]:
+        """Load the provider of that name, and nothing beside it."""
+        claim = _claim(name, kind="provider")
+        plugin = _import(claim)
+        self._register(plugin, name=name, label=str(claim))
+        hooks = self._manager.hook.esign_provider.get_hookimpls()
+        if mine := [hook for hook in hooks if hook.plugin is plugin]:
+            return _checked(mine[0].function, name, claim)
+        raise ConfigError(
+            f"{name!r} is no provider: its module does not implement the hook esign_provider ({claim}).",
+            hint="An observer is named under `plugins`; a provider's module defines esign_provider, "
+            "marked with @hookimpl.",
+        )
+
+    def load_observers(self, names: Iterable[str] = (), objects: Iterable[object] = ()) -> None:
+        """Register observers: those named by their entry points, and those handed over as objects."""
+        for item in (*names, *objects):
+            if isinstance(item, str):
+                if not self._manager.has_plugin(item):
+                    claim = _claim(item, kind="observer")
+                    self._register(_import(claim), name=item, label=str(claim))
+            elif not self._manager.is_registered(item):
+                label = _label(item)
+                self._register(item, name=f"{label} {id(item)}", label=label)
+
+    def before_call(
+        self, *, provider: str, account: str, operation: str, method: str, route: str, attempt: int
+    ) -> None:
+        """Tell the observers that a request is about to leave."""
+        self._tell(
+            "esign_before_call",
+            provider=provider,
+            account=account,
+            operation=operation,
+            method=method,
+            route=route,
+            attempt=attempt,
+        )
+
+    def after_call(  # noqa: PLR0913 - the hook's own arguments, so that a misspelt one is a type error
+        self,
+        *,
+        provider: str,
+        account: str,
+        operation: str,
+        method: str,
+        route: str,
+        status: int | None,
+        bytes_sent: int,
+        bytes_received: int,
+        attempt: int,
+        seconds: float,
+    ) -> None:
+        """Tell the observers how a request ended."""
+        self._tell(
+            "esign_after_call",
+            provider=provider,
+            account=account,
+            operation=operation,
+            method=method,
+            route=route,
+            status=status,
+            bytes_sent=bytes_sent,
+            bytes_received=bytes_received,
+            attempt=attempt,
+            seconds=seconds,
+        )
+
+    def event(self, event: Event) -> None:
+        """Tell the observers of an event."""
+        self._tell("esign_event", event=event)
+
+    def unknown_status(self, *, provider: str, account: str, vocabulary: str, vendor_status: str) -> None:
+        """Tell the observers that the vendor used a word no table knows."""
+        self._tell(
+            "esign_unknown_status",
+            provider=provider,
+            account=account,
+            vocabulary=vocabulary,
+            vendor_status=vendor_status,
+        )
+
+    def _tell(self, hook: str, **arguments: Any) -> None:
+        # One by one instead of through pluggy's caller, which stops at the first that raises.
+        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            try:
+                implementation.function(*(arguments[name] for name in implementation.argnames))
+            except Exception as error:  # noqa: BLE001 - whatever a stranger's code raises
+                # The text of the error could repeat what the observer was told; its class is enough to find it.
+                _log.warning("The observer %s failed in %s: %s", implementation.plugin_name, hook, type(error).__name__)
+
+    def _register(self, plugin: object, *, name: str, label: str) -> None:
+        if isinstance(plugin, type):
+            raise ConfigError(
+                f"The plugin {label} is a class.", hint="Hand over an object of it: plugins=[MyObserver()]."
+            )
+        if problems := list(_problems(plugin)):
+            raise ConfigError(f"The plugin {label} cannot be used: {'; '.join(problems)}.")
+        complaint = self._refusal(plugin, name)
+        if complaint is not None:
+            raise ConfigError(
+                f"The plugin {label} cannot be used: {mask(complaint)}",
+                hint="A hook takes any subset of the documented arguments, under their documented names.",
+            )
+        if not self._manager.get_hookcallers(plugin):
+            raise ConfigError(
+                f"The plugin {label} implements no hook.",
+                hint=f"Mark a function with @hookimpl, named one of: {', '.join(_HOOKS)}.",
+            )
+
+    def _refusal(self, plugin: object, name: str) -> str | None:
+        try:
+            self._manager.register(plugin, name=name)
+            self._manager.check_pending()
+        except (pluggy.PluginValidationError, ValueError) as error:
+            # Only the last line speaks of what is wrong; those before it show the plugin's repr.
+            return str(error).strip().splitlines()[-1]
+        return None
+
+
+def _problems(plugin: object) -> Iterator[str]:
+    for name in dir(plugin):
+        if not name.startswith("esign_") and not _mark(plugin, name):
+            continue
+        function = getattr(plugin, name, None)
+        if not inspect.isroutine(function):
+            continue
+        if name not in _HOOKS:
+            close = difflib.get_close_matches(name, _HOOKS, n=1, cutoff=0.5)
+            yield f"there is no hook {name}" + (f" (did you mean {close[0]}?)" if close else "")
+        elif not (mark := _mark(plugin, name)):
+            yield f"{name} is not marked with @hookimpl"
+        elif mark.get("wrapper") or mark.get("hookwrapper"):
+            yield f"{name} is a wrapper, and hooks of esign cannot be wrapped"
+        elif inspect.iscoroutinefunction(function):
+            yield f"{name} is async, and the hooks of esign are plain functions"
+
+
+def _mark(plugin: object, name: str) -> dict[str, Any]:
+    # Looked up without touching the attribute: reading a property of a stranger could run anything.
+    function = inspect.getattr_static(plugin, name, None)
+    function = getattr(function, "__func__", function)
+    return getattr(function, f"{GROUP}_impl", None) or {}
+
+
+def _label(plugin: object) -> str:
+    kind = type(plugin)
+    return getattr(plugin, "__name__", None) or f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _claim(name: str, *, kind: str) -> _Claim:
+    claims = list(_claims(name))
+    if len(claims) > 1:
+        raise ConfigError(
+            f"Several packages claim the name {name!r}: {'; '.join(map(str, claims))}.",
+            hint="Uninstall all but one of them.",
+        )
+    if claims:
+        return claims[0]
+    names = sorted({plugin.name for plugin in installed()})
+    close = difflib.get_close_matches(name, names, n=1)
+    guess = f"Did you mean {close[0]!r}? " if close else ""
+    raise ConfigError(
+        f"There is no {kind} {name!r}; installed are: {', '.join(names) or 'none'}.",
+        hint=f"{guess}Each comes with a package of its own, by custom named esign-<name>: install it beside esign.",
+    )
+
+
+def _claims(name: str | None = None) -> Iterator[_Claim]:
+    # Distribution by distribution instead of all entry points at once: one whose metadata is broken harms nobody.
+    seen: set[str] = set()
+    for distribution in importlib.metadata.distributions():
+        try:
+            title, version = distribution.metadata["Name"], distribution.version
+            key = title.lower().replace("_", "-").replace(".", "-")
+            entries = [] if key in seen else list(distribution.entry_points.select(group=GROUP))
+        except Exception as error:  # noqa: BLE001 - broken metadata fails in many ways
+            _log.debug("A package is skipped, its metadata cannot be read: %s", type(error).__name__)
+            continue
+        # A package that stands on the path twice is imported from its first place, so the second claims nothing.
+        seen.add(key)
+        for entry in entries:
+            if name is None or entry.name == name:
+                yield _Claim(entry, title, version)
+
+
+def _import(claim: _Claim) -> object:
+    try:
+        plugin: object = claim.entry.load()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a stranger's module raises
+        cause = f"{type(error).__name__}: {mask(str(error))}"
+    else:
+        return plugin
+    # Raised out here, so that no frame of the stranger's import, and nothing it held, hangs on the error.
+    raise ConfigError(
+        f"The plugin {claim.entry.name!r} cannot be imported ({claim}): {cause}.",
+        hint=f"Mend or reinstall {claim.distribution}.",
+    )
+
+
+def _checked(factory: Any, name: str, claim: _Claim) -> type[Provider]:
+    try:
+        found: object = factory()
+    except Exception as error:  # noqa: BLE001 - whatever a stranger's code raises
+        problem = f"esign_provider failed with {type(error).__name__}: {mask(str(error))}"
+    else:
+        if isinstance(found, type) and issubclass(found, Provider):
+            problem = _provider_problem(found, name)
+            if not problem:
+                return found
+        else:
+            problem = "esign_provider must return a class derived from esign_core.Provider"
+    raise ConfigError(
+        f"The provider {name!r} cannot be used: {problem} ({claim}).", hint=f"Mend or update {claim.distribution}."
+    )
+
+
+def _provider_problem(provider: type[Provider], name: str) -> str:
+    if inspect.isabstract(provider):
+        return f"{provider.__name__} does not define {', '.join(sorted(provider.__abstractmethods__))}"
+    if getattr(provider, "name", None) != name:
+        return f"{provider.__name__}.name is not {name!r}, the name of its entry point"
+    settings = getattr(provider, "Settings", None)
+    if not (isinstance(settings, type) and issubclass(settings, Settings) and attrs.has(settings)):
+        return f"{provider.__name__}.Settings is not a class derived from esign_core.Settings"
+    if getattr(provider, "capabilities", None) is None:
+        return f"{provider.__name__}.capabilities is missing"
+    return ""

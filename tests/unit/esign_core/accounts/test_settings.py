@@ -1,0 +1,197 @@
+"""What every account can set, and how its secrets keep out of sight."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import attrs
+import pytest
+import typed_settings
+
+from esign_core.accounts.settings import Secret, Settings, is_loopback, secrets_of
+from esign_core.accounts.window import Window
+from esign_core.model.errors import ConfigError
+
+
+@attrs.frozen(kw_only=True)
+class AcmeSettings(Settings):
+    environments: ClassVar[Mapping[str, str]] = {"production": "https://api.acme.example/v1/"}
+
+    api_key: Secret[str]
+    user_key: str = attrs.field(default="user-key-1", repr=False)
+    label: str = "shown"
+
+
+def acme(**given: Any) -> AcmeSettings:
+    return AcmeSettings(**{"environment": "production", "api_key": Secret("key-1"), **given})
+
+
+@pytest.mark.parametrize("shown", ["{}", "{!r}", "{!s}", "{:>30}", "{0!r:.60}"])
+def test_a_secret_is_masked_however_it_is_shown(shown: str) -> None:
+    """No way of turning a secret into text gives its value."""
+    assert "key-1" not in shown.format(Secret("key-1"))
+    assert "key-1" not in "%s %r" % (Secret("key-1"), Secret("key-1"))  # noqa: UP031 - the old way is the point
+
+
+def test_a_secret_stays_masked_inside_containers_and_logs(caplog: pytest.LogCaptureFixture) -> None:
+    """A tuple of secrets, and a log record with one, show masks."""
+    logging.getLogger("esign").warning("opened with %s and %r", Secret("key-1"), (Secret("key-1"),))
+    assert "key-1" not in caplog.text
+    assert "key-1" not in repr(acme())
+
+
+def test_secrets_are_values() -> None:
+    """Equal secrets are equal, hash alike and survive pickling; others differ, and none equals its own text."""
+    assert Secret("a") == Secret("a")
+    assert len({Secret("a"), Secret("a"), Secret("b")}) == 2
+    assert Secret("a") != Secret("b")
+    assert Secret("a") != "a"
+    assert pickle.loads(pickle.dumps(Secret("a"))).get_secret_value() == "a"  # noqa: S301 - our own pickle
+    assert acme() == acme()
+
+
+def test_secrets_of_an_account_are_collected_once_each() -> None:
+    """Secret fields, tuples of them and hidden text are found; what may be shown is not."""
+    settings = acme(webhook_secrets=(Secret("hook-1"), Secret("key-1"), Secret("")), user_key="user-key-2")
+    assert secrets_of(settings) == ("hook-1", "key-1", "user-key-2")
+
+
+def test_foreign_kinds_of_secrets_are_found() -> None:
+    """Fields hidden or typed in the manner of typed-settings count as well; numbers do not."""
+
+    @attrs.frozen(kw_only=True)
+    class Foreign(Settings):
+        a: str = typed_settings.secret(default="value-a")
+        b: typed_settings.SecretStr = typed_settings.SecretStr("value-b")
+        c: Secret[int] = Secret(5)
+
+    assert secrets_of(Foreign()) == ("value-a", "value-b")
+
+
+def test_the_address_is_that_of_the_environment_or_the_base_url() -> None:
+    """A base_url goes before the environment, and neither keeps a slash at its end."""
+    assert acme().address == "https://api.acme.example/v1"
+    assert acme(base_url="https://other.example/").address == "https://other.example"
+    assert acme(environment="sandbox").address == "https://sandbox.invalid"
+    assert acme(environment="sandbox").is_sandbox
+    assert not acme().is_sandbox
+
+
+@pytest.mark.parametrize("environment", [None, "moon"])
+def test_an_account_without_address_says_what_to_set(environment: str | None) -> None:
+    """Neither a base_url nor a known environment is a mistake that names both."""
+    with pytest.raises(ConfigError, match=r"base_url.*production, sandbox"):
+        _ = acme(environment=environment).address
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.acme.example",
+        "https://api.acme.example:8443/v1",
+        "http://localhost:1",
+        "http://127.9.9.9/x",
+        "http://[::1]:80",
+    ],
+)
+def test_a_proper_address_is_taken(url: str) -> None:
+    """Https is taken from anywhere, http from this machine."""
+    assert acme(base_url=url).problems() == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("http://api.acme.example", "https://"),
+        ("http://localhost.evil.example", "https://"),
+        ("ftp://api.acme.example", "must be an address"),
+        ("api.acme.example", "must be an address"),
+        ("https://", "must be an address"),
+        ("https://a b.example", "must be an address"),
+        ("https://user:pass-1@api.acme.example", "user name"),
+        ("https://api.acme.example?key=pass-1", "query"),
+        ("https://api.acme.example#pass-1", "fragment"),
+        ("https://api.acme.example:port", "not a web address"),
+        ("https://[::1", "not a web address"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_a_problem(url: str, problem: str) -> None:
+    """The problem names base_url and never repeats it."""
+    problems = acme(base_url=url).problems()
+    assert len(problems) == 1
+    assert problem in problems[0]
+    assert problems[0].startswith("base_url")
+    assert "pass-1" not in problems[0]
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
+def test_seconds_must_be_above_zero(seconds: float) -> None:
+    """Both kinds of waiting are judged."""
+    assert [each.split()[0] for each in acme(timeout=seconds, max_wait=seconds).problems()] == ["timeout", "max_wait"]
+
+
+@pytest.mark.parametrize("key", ["", "  ", " key-1", "key-1\n", "ké", "key\x00", "k\ny"])
+def test_a_key_that_no_header_can_carry_is_a_problem(key: str) -> None:
+    """The field is named, the key is not shown; hidden text is judged like a Secret."""
+    assert [each.split()[0] for each in acme(api_key=Secret(key)).problems()] == ["api_key"]
+    assert [each.split()[0] for each in acme(user_key=key).problems()] == ["user_key"]
+    assert all("ké" not in each for each in acme(api_key=Secret(key)).problems())
+
+
+def test_a_webhook_secret_need_not_fit_a_header() -> None:
+    """It may be the key of a digest, in any script; blank ones are refused all the same."""
+    assert acme(webhook_secrets=(Secret("clé-ñ"),)).problems() == ()
+    assert acme(webhook_secrets=(Secret("a"), Secret(" "))).problems() == ("webhook_secrets is blank",)
+
+
+def test_limits_of_calls_are_windows() -> None:
+    """What is written as limits is read as windows, all of them; none unless said."""
+    assert acme(call_limits=("4/second", "80/month")).windows == (Window.parse("4/second"), Window.parse("80/month"))
+    assert acme().windows == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"call_limits": ("4/second", "many")}, "call_limits holds something else than limits"),
+        ({"send_share": 1.5}, "send_share must be a number from 0 to 1"),
+        ({"send_share": float("nan")}, "send_share must be a number from 0 to 1"),
+    ],
+)
+def test_a_budget_that_cannot_be_kept_is_a_problem(given: Mapping[str, Any], problem: str) -> None:
+    """The sentence says how to write one, and never what was written."""
+    (said,) = acme(**given).problems()
+    assert said.startswith(problem)
+    assert "many" not in said
+
+
+def test_all_problems_are_listed_together() -> None:
+    """One look shows everything, and a subclass adds its own rules."""
+
+    @attrs.frozen(kw_only=True)
+    class Strict(AcmeSettings):
+        def problems(self) -> tuple[str, ...]:
+            return (*super().problems(), "label must be short")
+
+    settings = Strict(base_url="http://api.acme.example", timeout=0, api_key=Secret("é"))
+    assert [each.split()[0] for each in settings.problems()] == ["base_url", "timeout", "api_key", "label"]
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("localhost", True),
+        ("LOCALHOST.", True),
+        ("127.0.0.2", True),
+        ("::1", True),
+        ("10.0.0.1", False),
+        ("a.example", False),
+        (None, False),
+    ],
+)
+def test_loopback_is_this_machine_alone(host: str | None, *, loopback: bool) -> None:
+    """Names and addresses of this machine are told from all others."""
+    assert is_loopback(host) is loopback

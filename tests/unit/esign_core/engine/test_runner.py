@@ -1,0 +1,149 @@
+"""A session drives a flow to its end, and ends it whatever happens in between."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+from tests.support.acme import KEY, NOW, AcmeSettings, Minimal
+from tests.support.vendor import FINE, Vendor, answer
+
+from esign_core.accounts.settings import Secret
+from esign_core.engine.attempt import Outcome
+from esign_core.engine.ratelimit import Budget
+from esign_core.engine.runner import AsyncSession, Driver, Session, Task
+from esign_core.http.downloads import Destination
+from esign_core.http.transport import AsyncTransport, Transport
+from esign_core.model.errors import AuthenticationError, ConfigError, UnreadableReplyError
+from esign_core.providers.flow import Call, Flow, Reply
+from esign_core.providers.plugins import Plugins
+
+ends: list[str] = []
+
+
+def driver(provider: type[Minimal] = Minimal) -> Driver:
+    """Return what drives flows of the invented vendor."""
+    settings = AcmeSettings(base_url="https://api.acme.example", key=Secret(KEY))
+    return Driver(provider(settings), "legal", Plugins(), lambda: NOW, 30.0, Budget(()))
+
+
+def flow() -> Flow[str]:
+    """Read twice, and write down how it ended."""
+    ends.clear()
+    try:
+        yield Call.get("/one")
+        yield Call.get("/two")
+        return "done"
+    except BaseException as error:
+        ends.append(type(error).__name__)
+        raise
+
+
+class Interrupted:
+    """A transport that is interrupted by the keyboard."""
+
+    def send(self, call: Call, destination: Destination) -> Outcome:
+        """Be interrupted."""
+        raise KeyboardInterrupt
+
+    def close(self) -> None:
+        """Close nothing."""
+
+
+class Good:
+    """A transport that brings a good answer to everything."""
+
+    def send(self, call: Call, destination: Destination) -> Outcome:
+        """Answer."""
+        return Outcome(reply=Reply())
+
+    def close(self) -> None:
+        """Close nothing."""
+        ends.append("closed")
+
+
+def test_a_flow_returns_what_it_returns() -> None:
+    """Its calls are made in their order; closing the session closes the transport."""
+    session = Session(driver(), cast("Transport", Good()))
+    assert session.run(Task(flow=flow(), operation="x")) == "done"
+    assert ends == []
+    session.close()
+    assert ends == ["closed"]
+
+
+def test_an_interrupted_flow_is_closed() -> None:
+    """What it holds open is closed with it, and nothing is called after."""
+    with pytest.raises(KeyboardInterrupt):
+        Session(driver(), cast("Transport", Interrupted())).run(Task(flow=flow(), operation="x"))
+    assert ends == ["GeneratorExit"]
+
+
+@pytest.mark.loopback
+def test_a_flow_whose_wait_is_cancelled_is_closed(vendor: Vendor) -> None:
+    """Between two tries, too."""
+    vendor.say(answer(b"", 503, retry_after="20"), FINE)
+    waiting = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        waiting.set()
+        await asyncio.sleep(seconds)
+
+    async def story() -> None:
+        session = AsyncSession(driver(), AsyncTransport(vendor.origin, 5.0), sleep=sleep)
+        task = asyncio.ensure_future(session.run(Task(flow=flow(), operation="x")))
+        await waiting.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await session.close()
+
+    asyncio.run(story())
+    assert ends == ["GeneratorExit"]
+    assert len(vendor.heard) == 1
+
+
+def test_credentials_that_cannot_be_made_are_told_with_their_operation() -> None:
+    """An error raised while authorizing is named and masked like any other, and the flow is closed."""
+
+    class Broken(Minimal):
+        def authorize(self, call: Call) -> Call:
+            raise ConfigError(f"the token {KEY} has expired")
+
+    with pytest.raises(ConfigError) as caught:
+        Session(driver(Broken), cast("Transport", Good())).run(
+            Task(flow=flow(), operation="x", process_id="P1", private=(KEY,))
+        )
+    assert (caught.value.provider, caught.value.operation, caught.value.process_id) == ("acme", "x", "P1")
+    assert KEY not in str(caught.value)
+    assert ends == ["GeneratorExit"]
+
+
+def test_an_error_keeps_the_facts_it_was_given() -> None:
+    """A provider that knows better is not overruled."""
+
+    def fail() -> Flow[None]:
+        raise AuthenticationError(provider="other", operation="login", process_id="P9")
+        yield Call.get("/never")  # a generator, all the same
+
+    with pytest.raises(AuthenticationError) as caught:
+        Session(driver(), cast("Transport", Good())).run(Task(flow=fail(), operation="x", process_id="P1"))
+    assert (caught.value.provider, caught.value.operation, caught.value.process_id) == ("other", "login", "P9")
+
+
+def test_no_reply_and_no_failure_is_no_answer() -> None:
+    """A transport that brings nothing is not believed."""
+
+    class Empty(Good):
+        def send(self, call: Call, destination: Destination) -> Outcome:
+            return Outcome()
+
+    with pytest.raises(UnreadableReplyError):
+        Session(driver(), cast("Transport", Empty())).run(Task(flow=flow(), operation="x"))
+
+
+def test_a_task_shows_neither_its_flow_nor_what_is_private() -> None:
+    """It stands in the frames of errors."""
+    task: Task[Any] = Task(flow=flow(), operation="x", private=(KEY,))
+    assert repr(task) == "Task(operation='x', process_id=None)"
+    task.flow.close()

@@ -1,0 +1,166 @@
+"""Texts are shown without what is secret or personal, in whatever spelling it comes back."""
+
+from __future__ import annotations
+
+import html
+import json
+import unicodedata
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from esign_core.redaction import MASK, mask, route
+
+GUID = "7b0d6c1e-0c1f-4e53-9c29-5a8f0e3d2b11"
+OBJECT_ID = "65f1c0ffee65f1c0ffee65f1"
+
+SPELLINGS: tuple[Callable[[str], str], ...] = (
+    str,
+    str.upper,
+    str.lower,
+    json.dumps,
+    lambda value: json.dumps({"said": f"line\n{value}\n"}),
+    lambda value: json.dumps(value, ensure_ascii=False),
+    html.escape,
+    lambda value: quote(f" {value} ", safe=""),
+    lambda value: quote_plus(f"a b={value}&c", safe="=&"),
+    lambda value: unicodedata.normalize("NFD", value),
+    lambda value: unicodedata.normalize("NFC", value),
+    lambda value: value.replace(" ", "  \n"),
+    lambda value: f"user_{value}_1",
+)
+
+NAMES = st.lists(
+    st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0x24F), min_size=3, max_size=9), min_size=1, max_size=3
+).map(" ".join)
+EMAILS = st.builds("{}.{}@{}.example.com".format, *[st.text("abcxyz09+-", min_size=1, max_size=8)] * 3)
+PHONES = st.from_regex(r"\+57[0-9]{10}", fullmatch=True)
+NUMBERS = st.from_regex(r"[0-9]{5,14}", fullmatch=True)
+KEYS = st.text("abcdefghijkXYZ0123456789-_.~/+=", min_size=8, max_size=40)
+ODD = (
+    st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=4, max_size=30)
+    .map(str.strip)
+    .filter(lambda text: len(text) > 3)
+)
+
+
+def plain(text: str) -> str:
+    """Return a text as a reader compares it."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+@given(
+    value=st.one_of(NAMES, EMAILS, PHONES, NUMBERS, KEYS, ODD).filter(lambda value: plain(value) not in MASK),
+    spelling=st.sampled_from(SPELLINGS),
+    before=st.text(" .:,'\"", max_size=3),
+    after=st.text(" .:,'\"", max_size=3),
+)
+def test_no_planted_value_survives_in_any_spelling(
+    value: str, spelling: Callable[[str], str], before: str, after: str
+) -> None:
+    """Whatever was given, the masked text holds it neither as it was given nor as it was spelt."""
+    spelt = spelling(value)
+    masked = plain(mask(f"The vendor{before or ' '}{spelt}{after or ' '}said so", [value]))
+    assert plain(value) not in masked
+    assert plain(spelt).strip(" \"'") not in masked
+
+
+@given(
+    digits=st.text("0123456789", min_size=4, max_size=14),
+    cuts=st.lists(st.sampled_from(["", ".", "-", "/", " ", " (", ") "]), min_size=14, max_size=14),
+)
+def test_a_number_is_hidden_however_its_digits_are_set_off(digits: str, cuts: list[str]) -> None:
+    """Points, dashes, blanks and brackets between the digits neither hide a number from the mask nor save it."""
+    spelt = "".join(digit + cut for digit, cut in zip(digits, cuts, strict=False)).rstrip(" (.-/)")
+    assert digits[1:-1] not in mask(f"number {spelt}!", [digits]).replace(".", "").replace("-", "")
+    assert digits not in mask(f"number {digits}!", [spelt])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "puk_live0123456789",
+        "prk_a-b_c",
+        "Bearer abc.def-123",
+        "basic dXNlcjpwYXNz",
+        "ana.example+1@mail.example.com",
+        "ana%40example.com",
+        "HTTPS://files.example.com/x?signature=abc",
+        "http://127.0.0.1:8080/token",
+        "+57 (300) 123-45-67",
+        "3001234567",
+        "123.456.789-09",
+        "12.ABC.345/01DE-35",
+        "12.345.678/0001-95",
+        "5730-01-2345678",
+        "2031-77-12-345",
+    ],
+)
+def test_what_looks_private_is_hidden_although_nobody_named_it(text: str) -> None:
+    """Keys, credentials, addresses, phones and document numbers are known by their form."""
+    assert mask(f"'{text}'") == f"'{MASK}'"
+    assert mask(f"about {text} which is wrong") == f"about {MASK} which is wrong"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GUID,
+        GUID.upper(),
+        OBJECT_ID,
+        "2026-03-01",
+        "2026-03-01T12:30:00.123Z",
+        "2026-03-01 12:30+02:00",
+        "HTTP 422",
+        "ABC123DEFG",
+        "error 100234",
+        "signers[12].email",
+    ],
+)
+def test_what_a_reader_needs_is_kept(text: str) -> None:
+    """Identifiers, dates and small numbers look like private numbers and are none."""
+    assert mask(f"see {text} there") == f"see {text} there"
+
+
+def test_a_short_value_inside_a_longer_word_is_a_coincidence() -> None:
+    """A person called Ana does not make bananas secret."""
+    assert mask("Ana, banana", ["Ana"]) == f"{MASK}, banana"
+
+
+def test_a_long_value_inside_a_longer_word_is_a_leak() -> None:
+    """A key does not become harmless by standing inside something."""
+    assert mask("xkey12345678y", ["key12345678"]) == f"x{MASK}y"
+
+
+@pytest.mark.parametrize("value", ["", " ", "\ud800 half", "a\\1(b[c", "very long " * 60])
+def test_odd_values_break_nothing(value: str) -> None:
+    """Blanks, half characters and signs with a meaning in patterns are taken as they are."""
+    assert mask("nothing to see", [value]) == "nothing to see"
+    assert value.strip() == "" or value not in mask(f"x {value} y", [value])
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/document/upload", "/document/upload"),
+        (f"/api/v2/processo/{GUID}/reenviar-processo", "/api/v2/processo/{id}/reenviar-processo"),
+        ("/document/ABC123DEFG?code=1", "/document/{id}"),
+        ("/users/ana@example.com", "/users/{id}"),
+        ("/users/ana%40example.com", "/users/{id}"),
+        ("/people/12.345.678", "/people/{id}"),
+        ("/a%20b", "/{id}"),
+        ("/", "/"),
+    ],
+)
+def test_a_route_names_no_identifier_and_nobody(path: str, shown: str) -> None:
+    """What goes into logs and metrics is the shape of a path."""
+    assert route(path) == shown
+
+
+@pytest.mark.parametrize("echo", ["Maria Jose Zorrilla", "MARÍA JOSÉ ZORRILLA", "maria josé zorrilla"])
+def test_a_name_without_its_accents_is_the_same_name(echo: str) -> None:
+    """Systems that know no accents drop them, and the name is somebody's all the same."""
+    assert mask(f"unknown signer {echo}.", ["María José Zorrilla"]) == f"unknown signer {MASK}."
