@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 from tests.replay.people import INVENTED_NUMBERS  # noqa: E402 - the path comes first
 from tests.replay.scenarios import CASSETTES, SCENARIOS, Scenario  # noqa: E402 - the path comes first
 
-from esign_core.testing import Colour, recording
+from esign_core.testing import Colour, recording  # noqa: E402 - the path comes first
 
 README = CASSETTES / "README.md"
 _TABLE = re.compile(r"(?<=\| --- \| --- \| --- \| --- \|\n)(?:\|.*\n)*")

@@ -19,7 +19,7 @@ Install = Callable[..., None]
 
 PROVIDER = """
 from esign_core.providers.hookspecs import hookimpl
-from esign_core.provider import Provider
+from esign_core.providers.base import Provider
 
 class Acme(Provider):
     name = "acme"
