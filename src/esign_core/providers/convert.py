@@ -76,6 +76,21 @@ def load(converter: cattrs.Converter, cls: type[T], tree: Any, what: str) -> T:
     raise UnreadableReplyError(f"the vendor's answer is not what was due: {problems}")
 
 
+def merge_extras(body: Mapping[str, Any], extras: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge the extras of a draft or of a signer into a request body; neither is changed.
+
+    Objects are merged member by member, at any depth. Everywhere else the value of the extras replaces that of the
+    body: a list is replaced as a whole.
+    """
+    merged = dict(body)
+    for name, value in extras.items():
+        inner = merged.get(name)
+        if isinstance(inner, Mapping) and isinstance(value, Mapping):
+            value = merge_extras(inner, value)  # noqa: PLW2901 - the member as it is sent
+        merged[name] = value
+    return merged
+
+
 def lower_keys(tree: Any) -> Any:
     """Return the tree with every key in lower case, so that a vendor's wavering case does not matter."""
     if isinstance(tree, Mapping):
