@@ -17,7 +17,6 @@ PINS = ROOT / "requirements" / "dev.txt"
 BRINGS = {
     "attr": "attrs",
     "stdnum": "python-stdnum",
-    "typed_settings": "typed-settings",
     "vcr": "vcrpy",
     "yaml": "vcrpy",
 }

@@ -20,7 +20,6 @@ HEAVY = (
     "cattrs",
     "httpx",
     "pluggy",
-    "typed_settings",
     "stdnum",
     "pypdf",
     "rich",

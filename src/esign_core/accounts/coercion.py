@@ -13,28 +13,32 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
 import cattrs
-import typed_settings
 
 from esign_core.accounts.settings import Secret
-from esign_core.redaction import mask
+from esign_core.redaction import MASK, mask
 
-__all__ = ["Text", "Wrong", "invented", "read_value"]
+__all__ = ["Invalid", "Text", "looks_secret", "read_value", "sandbox_default", "shown_name"]
 
 _MOST_HOPS = 5
 _LONGEST_FILE = 1_000_000
 _LISTS = (tuple, list, set, frozenset, collections.abc.Sequence, collections.abc.Iterable)
+# A long run of letters and digits, and a GUID, is how vendors write their keys.
+_KEY = re.compile(
+    r"(?=[A-Za-z]*[0-9])[A-Za-z0-9]{20,}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|(?i:p[ru]k[_-])"
+)
+_LONGEST_NAME = 100
 _WORDS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class Text(str):
-    """A value that can only be text, for it comes from an environment variable or a file: numbers are read from it."""
+    """Mark a text from an environment variable or a file, from which numbers, flags and lists are read."""
 
     __slots__ = ()
 
 
 @attrs.frozen
-class Wrong:
-    """What is wrong with a value, without the value: "must be a number"."""
+class Invalid:
+    """Say what is wrong with a value, without the value: "must be a number"."""
 
     what: str
 
@@ -48,20 +52,31 @@ def read_value(raw: object, kind: Any, environ: Mapping[str, str], folder: Path)
     if isinstance(raw, Text) and _item(kind) is not None:
         raw = [Text(item.strip()) for item in raw.split(",")]
     if isinstance(raw, str) and _item(kind) is not None:
-        return Wrong(f"must be {_expected(kind)}")
+        return Invalid(f"must be {_expected(kind)}")
     resolved = _resolved(raw, environ, folder)
-    if isinstance(resolved, Wrong) or kind is None:
+    if isinstance(resolved, Invalid) or kind is None:
         return resolved
     try:
         return _converter(folder).structure(resolved, kind)
     except _BlankError:
-        return Wrong("is blank; give it a value or leave it out")
+        return Invalid("is blank; give it a value or leave it out")
     except Exception:  # noqa: BLE001 - whatever a converter says would repeat the value
-        return Wrong(f"must be {_expected(kind)}")
+        return Invalid(f"must be {_expected(kind)}")
 
 
-def invented(kind: Any, name: str) -> Any:
-    """Invent a value for a key that the sandbox does not need; None for what is neither text nor a secret text."""
+def looks_secret(text: str) -> bool:
+    """Return whether a text may be a key, a password or a person's data rather than a name."""
+    return len(text) > _LONGEST_NAME or _KEY.search(text) is not None or mask(text) != text
+
+
+def shown_name(name: object) -> str:
+    """Return a name as an error may show it: a value in the place of a name is hidden."""
+    text = str(name)
+    return MASK if looks_secret(text) else text
+
+
+def sandbox_default(kind: Any, name: str) -> Any:
+    """Return an invented value for a required text or secret that the sandbox does not need; otherwise None."""
     if kind is str:
         return f"sandbox-{name}"
     if get_origin(kind) is not None and _is_secret(kind) and get_args(kind) == (str,):
@@ -74,46 +89,50 @@ def _resolved(raw: object, environ: Mapping[str, str], folder: Path) -> Any:
         return _follow(raw, environ, folder)
     if isinstance(raw, list | tuple):
         items = [_resolved(item, environ, folder) for item in raw]
-        return next((item for item in items if isinstance(item, Wrong)), items)
+        return next((item for item in items if isinstance(item, Invalid)), items)
     if isinstance(raw, Mapping):
         table = {key: _resolved(item, environ, folder) for key, item in raw.items()}
-        return next((item for item in table.values() if isinstance(item, Wrong)), table)
+        return next((item for item in table.values() if isinstance(item, Invalid)), table)
     return raw
 
 
-def _follow(text: str, environ: Mapping[str, str], folder: Path) -> str | Wrong:
+def _follow(text: str, environ: Mapping[str, str], folder: Path) -> str | Invalid:
     # A reference may lead to another, such as a variable that says file:///run/secrets/key.
     for _ in range(_MOST_HOPS):
         if text.startswith("env://"):
             name = text.removeprefix("env://")
             if name not in environ:
-                return Wrong(f"refers to the environment variable {mask(name)}, which is not set")
+                return Invalid(f"refers to the environment variable {shown_name(name)}, which is not set")
             text = Text(environ[name])
         elif text.startswith("file://"):
             content = _file(folder / Path(text.removeprefix("file://")).expanduser())
-            if isinstance(content, Wrong):
+            if isinstance(content, Invalid):
                 return content
             text = Text(content)
         else:
             return text
-    return Wrong("refers from one reference to the next without an end")
+    return Invalid("must not refer from one reference to the next without an end")
 
 
-def _file(path: Path) -> str | Wrong:
+def _file(path: Path) -> str | Invalid:
     try:
         # Bounded, for a path may lead to a device that never ends.
         with path.open("rb") as file:
             content = file.read(_LONGEST_FILE + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it has no valid name"
-        return Wrong(f"refers to the file {mask(str(path))}, which cannot be read: {reason}")
+        return Invalid(f"refers to the file {_shown_path(path)}, which cannot be read: {reason}")
     if len(content) > _LONGEST_FILE:
-        return Wrong(f"refers to the file {mask(str(path))}, which is too large for a setting")
+        return Invalid(f"refers to the file {_shown_path(path)}, which is too large for a setting")
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        return Wrong(f"refers to the file {mask(str(path))}, which is not UTF-8 text")
+        return Invalid(f"refers to the file {_shown_path(path)}, which is not UTF-8 text")
     return text.removesuffix("\n").removesuffix("\r")
+
+
+def _shown_path(path: Path) -> str:
+    return str(Path(*map(shown_name, path.parts)))
 
 
 def _converter(folder: Path) -> cattrs.Converter:
@@ -125,7 +144,6 @@ def _converter(folder: Path) -> cattrs.Converter:
         float: _number,
         bool: _flag,
         Path: lambda value: value if isinstance(value, Path) else folder / Path(_text(value)).expanduser(),
-        typed_settings.SecretStr: lambda value: typed_settings.SecretStr(_text(value)),
     }
     for kind, hook in plain.items():
         converter.register_structure_hook(kind, _plain(hook))
@@ -165,6 +183,7 @@ def _number(value: object) -> float:
 
 
 def _flag(value: object) -> bool:
+    # The one place where a text of a configuration becomes a boolean.
     if isinstance(value, Text):
         return _WORDS[value.strip().lower()]
     if isinstance(value, bool):
@@ -206,7 +225,7 @@ def _union(converter: cattrs.Converter, value: Any, kind: Any) -> Any:
 
 
 def _secret(converter: cattrs.Converter, value: Any, kind: Any) -> Any:
-    if isinstance(value, typed_settings.Secret):
+    if isinstance(value, Secret):
         value = value.get_secret_value()
     inner = converter.structure(value, next(iter(get_args(kind)), str))
     return (get_origin(kind) or kind)(inner)
@@ -234,7 +253,7 @@ def _is_union(kind: Any) -> bool:
 
 def _is_secret(kind: Any) -> bool:
     origin = get_origin(kind) or kind
-    return isinstance(origin, type) and issubclass(origin, typed_settings.Secret)
+    return isinstance(origin, type) and issubclass(origin, Secret)
 
 
 def _item(kind: Any) -> Any:
@@ -249,7 +268,6 @@ def _expected(kind: Any) -> str:
     names = {
         str: "text",
         Secret: "text",
-        typed_settings.SecretStr: "text",
         bool: "true or false",
         int: "a whole number",
         float: "a number",

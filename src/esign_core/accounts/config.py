@@ -12,11 +12,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 import attrs
 
-from esign_core.accounts.coercion import Text, Wrong, invented, read_value
+from esign_core.accounts.coercion import Invalid, Text, looks_secret, read_value, sandbox_default, shown_name
 from esign_core.accounts.settings import SANDBOX, Settings
 from esign_core.model.errors import ConfigError
 from esign_core.redaction import mask
@@ -30,7 +30,7 @@ _EXAMPLE = '[accounts.try] with provider = "auco" and environment = "sandbox"'
 
 @attrs.frozen(kw_only=True)
 class Account:
-    """One account as it was configured: whose it is, and its values, not yet judged."""
+    """One account as it was configured: its provider and its values, not yet checked."""
 
     name: str
     """What the program calls it."""
@@ -48,7 +48,7 @@ class Account:
     """The environment variables, which come before the table."""
 
     def build(self, settings: type[S]) -> S | ConfigError:
-        """Make the provider's settings of it, or an error that lists all that is wrong."""
+        """Build the provider's settings, or return an error that lists every problem."""
         try:
             attrs.resolve_types(settings)
         except (NameError, TypeError) as error:
@@ -62,7 +62,7 @@ class Account:
         given: dict[str, Any] = {}
         for key, field in fields.items():
             value = self._value(key, field.type)
-            if isinstance(value, Wrong):
+            if isinstance(value, Invalid):
                 wrong[key] = f"{self._where(key)} {value.what}"
             elif value is not attrs.NOTHING:
                 given[key] = value
@@ -70,7 +70,7 @@ class Account:
         for key in _missing(settings, fields, given, wrong):
             wrong[key] = f"{key} is missing"
         if given.get("environment") == SANDBOX:
-            given.update(_invented(fields, given))
+            given.update(_sandbox_defaults(fields, given))
         return self._made(settings, given, wrong)
 
     def _made(self, settings: type[S], given: Mapping[str, Any], wrong: Mapping[str, str]) -> S | ConfigError:
@@ -89,7 +89,7 @@ class Account:
             own = made.problems()
         except Exception as error:  # noqa: BLE001 - a provider's own rules may fail in any way
             own = (f"the provider's rules for settings fail with {type(error).__name__}",)
-        # What follows from a value that could not be read is no problem of its own.
+        # A problem that follows from a value that could not be read is not listed a second time.
         problems += [each for each in own if not any(_names(each, key) for key in wrong)]
         return self._error(problems, settings) if problems else made
 
@@ -106,14 +106,16 @@ class Account:
         return f"{key} (from {variable})" if variable in self.environ else key
 
     def _unknown(self, key: object, known: Iterable[str]) -> str:
-        return f"{_key(key)} is no setting of the provider {self.provider!r}{_guess(key, [*known, 'provider'])}"
+        return (
+            f"{shown_name(key)} is not a setting of the provider {self.provider!r}{_guess(key, [*known, 'provider'])}"
+        )
 
     def _error(self, problems: Iterable[str], settings: type[Settings]) -> ConfigError:
         names = [field.alias for field in attrs.fields(settings) if field.init]
         return ConfigError(
-            f"The account {self.name!r} ({self.source}) cannot be used: {'; '.join(problems)}.",
-            hint=f"Settings stand in the table [accounts.{self.name}] or in environment variables such as "
-            f"{_variable(self.name, 'base_url')}; {self.provider} knows: {', '.join(names)}.",
+            f"The account {shown_name(self.name)!r} ({self.source}) cannot be used: {'; '.join(problems)}.",
+            hint=f"Settings stand in the table [accounts.{shown_name(self.name)}] or in environment variables such as "
+            f"{_variable(shown_name(self.name), 'base_url')}; {self.provider} knows: {', '.join(names)}.",
         )
 
 
@@ -140,8 +142,8 @@ def load(
         source = attrs.evolve(source, label="the environment")
     elif not isinstance(table, Mapping):
         return ConfigError(
-            f"The account {account!r} ({source}) is not a table.",
-            hint=f'Write [accounts.{account}] and below it provider = "...", one setting a line.',
+            f"The account {shown_name(account)!r} ({source}) is not a table.",
+            hint=f'Write [accounts.{shown_name(account)}] and below it provider = "...", one setting a line.',
         )
     return _account(account, table or {}, source, environ)
 
@@ -173,7 +175,7 @@ def _read(config: object, environ: Mapping[str, str]) -> _Source | ConfigError:
         return _read_file(Path(config).expanduser())
     if config is not None:
         return ConfigError(
-            f"The configuration is neither a mapping nor a path, but {type(config).__name__}.",
+            f"The configuration must be a mapping or a path, but it is {type(config).__name__}.",
             hint='Pass config="esign.toml", or a mapping of the same shape.',
         )
     if named := environ.get("ESIGN_CONFIG", "").strip():
@@ -207,9 +209,9 @@ def _read_file(path: Path) -> _Source | ConfigError:
 def _outer_problems(content: Mapping[str, Any]) -> Iterator[str]:
     for key in content:
         if key not in {"plugins", "accounts"}:
-            yield f"{_key(key)} is unknown at the top{_guess(key, ['plugins', 'accounts'])}"
+            yield f"{shown_name(key)} is unknown at the top{_guess(key, ['plugins', 'accounts'])}"
     plugins = content.get("plugins", [])
-    if not isinstance(plugins, list | tuple) or not all(isinstance(item, str) and item.strip() for item in plugins):
+    if not isinstance(plugins, list | tuple) or not all(_is_name(item) for item in plugins):
         yield "plugins must be a list of names"
     if not isinstance(content.get("accounts", {}), Mapping):
         yield "accounts must be a table"
@@ -226,13 +228,16 @@ def _account(name: str, table: Mapping[str, Any], source: _Source, environ: Mapp
         environ=environ,
     )
     provider = account._value("provider", str)  # noqa: SLF001 - the same class, in the making
-    if isinstance(provider, str):
+    if _is_name(provider):
         return attrs.evolve(account, provider=provider)
-    missing = f"provider is missing{_guess('provider', table)}"
-    problem = f"provider {provider.what}" if isinstance(provider, Wrong) else missing
+    problem = f"provider is missing{_guess('provider', table)}"
+    if isinstance(provider, Invalid):
+        problem = f"provider {provider.what}"
+    elif isinstance(provider, str):
+        problem = "provider must be the name of a provider; what is written there looks like a secret"
     return ConfigError(
-        f"The account {name!r} ({source}) cannot be used: {problem}.",
-        hint='Every account says whose it is, such as provider = "auco".',
+        f"The account {shown_name(name)!r} ({source}) cannot be used: {problem}.",
+        hint='Every account names its provider, such as provider = "auco".',
     )
 
 
@@ -240,12 +245,14 @@ def _unknown_account(account: str, source: _Source, environ: Mapping[str, str]) 
     known = _known(source, environ)
     if source.missing and not known:
         return ConfigError(
-            "There is no configuration: none was given, ESIGN_CONFIG is not set, and here is no esign.toml.",
+            "There is no configuration: none was given, ESIGN_CONFIG is not set, and this folder has no esign.toml.",
             hint=f"Make an esign.toml; to try without a vendor: {_EXAMPLE}.",
         )
     return ConfigError(
-        f"There is no account {account!r} ({source}); known are: {', '.join(known) or 'none'}{_guess(account, known)}.",
-        hint=f"Add a table [accounts.{account}], or set {_variable(str(account), 'provider')} in the environment.",
+        f"There is no account {shown_name(account)!r} ({source}); known are: "
+        f"{', '.join(map(shown_name, known)) or 'none'}{_guess(account, known)}.",
+        hint=f"Add a table [accounts.{shown_name(account)}], "
+        f"or set {_variable(shown_name(account), 'provider')} in the environment.",
     )
 
 
@@ -279,15 +286,15 @@ def _missing(
 ) -> list[str]:
     needed = {key for key, field in fields.items() if field.default is attrs.NOTHING}
     if given.get("environment") == SANDBOX:
-        needed = {key for key in needed if invented(fields[key].type, key) is None}
+        needed = {key for key in needed if sandbox_default(fields[key].type, key) is None}
     else:
         needed.update(settings.required)
     return [key for key in fields if key in needed and given.get(key) is None and key not in wrong]
 
 
-def _invented(fields: Mapping[str, attrs.Attribute[Any]], given: Mapping[str, Any]) -> dict[str, Any]:
+def _sandbox_defaults(fields: Mapping[str, attrs.Attribute[Any]], given: Mapping[str, Any]) -> dict[str, Any]:
     needed = {key: field for key, field in fields.items() if field.default is attrs.NOTHING and key not in given}
-    found = {key: invented(field.type, key) for key, field in needed.items()}
+    found = {key: sandbox_default(field.type, key) for key, field in needed.items()}
     return {key: value for key, value in found.items() if value is not None}
 
 
@@ -299,11 +306,10 @@ def _names(problem: str, key: str) -> bool:
     return re.search(rf"\b{re.escape(key)}\b", problem) is not None
 
 
-def _key(key: object) -> str:
-    # A key is shown, for it has to be found; but one that looks like a secret is a value in the wrong place.
-    return mask(str(key))
+def _is_name(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value.strip()) and not looks_secret(value)
 
 
 def _guess(key: object, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(str(key), [str(name) for name in known], n=1)
-    return f" (did you mean {_key(close[0])}?)" if close else ""
+    return f" (did you mean {shown_name(close[0])}?)" if close else ""

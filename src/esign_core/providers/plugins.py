@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pluggy
 
+from esign_core.accounts.coercion import shown_name
 from esign_core.accounts.settings import Settings
 from esign_core.model.errors import ConfigError
 from esign_core.providers import hookspecs
@@ -240,7 +241,7 @@ def _claim(name: str, *, kind: str) -> _Claim:
     close = difflib.get_close_matches(name, names, n=1)
     guess = f"Did you mean {close[0]!r}? " if close else ""
     raise ConfigError(
-        f"There is no {kind} {name!r}; installed are: {', '.join(names) or 'none'}.",
+        f"There is no {kind} {shown_name(name)!r}; installed are: {', '.join(names) or 'none'}.",
         hint=f"{guess}Each comes with a package of its own, by custom named esign-<name>: install it beside esign.",
     )
 

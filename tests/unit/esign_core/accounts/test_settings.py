@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import pickle
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 import attrs
+import certifi
 import pytest
-import typed_settings
 
 from esign_core.accounts.settings import Secret, Settings, is_loopback, secrets_of
 from esign_core.accounts.window import Window
@@ -44,12 +46,15 @@ def test_a_secret_stays_masked_inside_containers_and_logs(caplog: pytest.LogCapt
 
 
 def test_secrets_are_values() -> None:
-    """Equal secrets are equal, hash alike and survive pickling; others differ, and none equals its own text."""
+    """Equal secrets are equal and hash alike; others differ, and none equals its own text."""
     assert Secret("a") == Secret("a")
     assert len({Secret("a"), Secret("a"), Secret("b")}) == 2
     assert Secret("a") != Secret("b")
     assert Secret("a") != "a"
-    assert pickle.loads(pickle.dumps(Secret("a"))).get_secret_value() == "a"  # noqa: S301 - our own pickle
+    assert bool(Secret("")) is False
+    assert (str(Secret("")), repr(Secret(""))) == ("", "Secret('')")
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        Secret("a").other = 1
     assert acme() == acme()
 
 
@@ -59,16 +64,70 @@ def test_secrets_of_an_account_are_collected_once_each() -> None:
     assert secrets_of(settings) == ("hook-1", "key-1", "user-key-2")
 
 
-def test_foreign_kinds_of_secrets_are_found() -> None:
-    """Fields hidden or typed in the manner of typed-settings count as well; numbers do not."""
+def test_secret_pickled_is_refused() -> None:
+    """A pickle would hold the value in clear text; copies share the secret."""
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(acme())
+    secret = Secret("a")
+    assert copy.copy(secret) is secret
+    assert copy.deepcopy([secret])[0] is secret
+
+
+def test_hidden_fields_of_any_kind_are_found() -> None:
+    """A masking repr function hides a text as well; secrets that are not texts are left out."""
 
     @attrs.frozen(kw_only=True)
     class Foreign(Settings):
-        a: str = typed_settings.secret(default="value-a")
-        b: typed_settings.SecretStr = typed_settings.SecretStr("value-b")
+        a: str = attrs.field(default="value-a", repr=lambda _: "***")
         c: Secret[int] = Secret(5)
 
-    assert secrets_of(Foreign()) == ("value-a", "value-b")
+    assert secrets_of(Foreign()) == ("value-a",)
+
+
+def test_proxy_credentials_are_secrets() -> None:
+    """The password is hidden as written, decoded and as the header carries it; the address never shows."""
+    settings = acme(proxy="http://ana:p%40ss-1@proxy.example.com:3128")
+    assert settings.proxy == Secret("http://ana:p%40ss-1@proxy.example.com:3128")
+    assert settings.problems() == ()
+    assert "p%40ss" not in repr(settings)
+    assert {"p%40ss-1", "p@ss-1", "YW5hOnBAc3MtMQ=="} <= set(secrets_of(settings))
+    assert "proxy.example.com" not in "".join(secrets_of(acme(proxy="http://[")))
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("timeout", 86_400, [0, -1, True, "5", float("nan"), float("inf"), 86_401, 1e300]),
+        ("connect_timeout", 0.1, [0, -1, None, float("nan")]),
+        ("deadline", None, [0, -1, "5", float("inf")]),
+        ("max_wait", 1, [0, False]),
+        ("read_attempts", 1, [0, -1, 1.5, True, "4"]),
+        ("max_reply", 1, [0, -1, 0.5, None]),
+        ("send_share", 1, [1.5, -0.1, "1", True]),
+        ("proxy", "https://proxy.example.com", ["proxy:3128", "socks5://p.example", "http://", "http://p.example/path",
+            "http://p.example?a", "http://p.example#a", "http://p p.example", "http://[::1", "http://p.example:x",
+            "http://é.example"]),
+        ("file_hosts", ("files.example.com", "10.0.0.1", "::1", "[::1]"), [("https://a.example",), ("a.example/x",),
+            ("a.example:80",), ("",), ("-a.example",), ("a..b",), (5,)]),
+        ("sandbox_seed", "seed", ["", " ", 5]),
+    ],
+)  # fmt: skip
+def test_settings_out_of_range_are_problems(name: str, good: object, bad: list[object]) -> None:
+    """Each sentence names the setting; a value at the limit is taken."""
+    assert acme(**{name: good}).problems() == ()
+    for value in bad:
+        (problem,) = acme(**{name: value}).problems()
+        assert problem.startswith(f"{name} must be ")
+
+
+def test_ca_file_must_hold_certificates(tmp_path: Path) -> None:
+    """A missing, empty or foreign file is found when the account is opened."""
+    path = tmp_path / "ca.pem"
+    for content in (None, b"", b"no certificate", b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"):
+        if content is not None:
+            path.write_bytes(content)
+        assert acme(ca_file=path).problems() == ("ca_file must be a readable file that holds certificates in PEM form",)
+    assert acme(ca_file=Path(certifi.where())).problems() == ()
 
 
 def test_the_address_is_that_of_the_environment_or_the_base_url() -> None:
@@ -114,8 +173,8 @@ def test_a_proper_address_is_taken(url: str) -> None:
         ("https://user:pass-1@api.acme.example", "user name"),
         ("https://api.acme.example?key=pass-1", "query"),
         ("https://api.acme.example#pass-1", "fragment"),
-        ("https://api.acme.example:port", "not a web address"),
-        ("https://[::1", "not a web address"),
+        ("https://api.acme.example:port", "must be a web address"),
+        ("https://[::1", "must be a web address"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_a_problem(url: str, problem: str) -> None:
@@ -156,7 +215,7 @@ def test_limits_of_calls_are_windows() -> None:
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
-        ({"call_limits": ("4/second", "many")}, "call_limits holds something else than limits"),
+        ({"call_limits": ("4/second", "many")}, "call_limits must be limits of calls"),
         ({"send_share": 1.5}, "send_share must be a number from 0 to 1"),
         ({"send_share": float("nan")}, "send_share must be a number from 0 to 1"),
     ],
