@@ -248,7 +248,7 @@ class Auco(Provider):
         )
 
     def _remind_all(self, process_id: str, known: Process) -> Flow[ResendReport]:
-        report = ResendReport(process_id=process_id, reopened=False, raw=())
+        report = ResendReport(process_id=process_id, count=0, reopened=False, raw=())
         for signer in known.signers:
             if signer.status is not SignerStatus.NOTIFIED:
                 continue

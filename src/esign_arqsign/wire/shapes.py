@@ -27,7 +27,7 @@ def tree_of(reply: Reply) -> Any:
         return decode_json(reply.body) if reply.body.strip() else ""
     except UnreadableBodyError as error:
         problem = str(error)
-    if problem == "the body is no JSON" and _is_plain(reply.text):
+    if problem == "the body is not JSON" and _is_plain(reply.text):
         return reply.text.strip()
     raise UnreadableReplyError(f"the vendor's answer cannot be read: {problem}", status=reply.status)
 

@@ -61,8 +61,12 @@ def report_table(report: ResendReport) -> Table:
     ]
     rows += [(who.signer_id, f"missed: {who.error}", "", "") for who in report.missed]
     reopened = {True: ", reopened", False: ", not reopened", None: ""}[report.reopened]
-    title = f"Process {report.process_id}{reopened}; notifications: {report.count}"
+    title = f"Process {report.process_id}{reopened}; notifications: {_counted(report.count)}"
     return table(title, ("signer", "what happened", "channel", "destination"), rows)
+
+
+def _counted(count: int | None) -> str:
+    return "not counted by the vendor" if count is None else str(count)
 
 
 def file_table(files: Iterable[SignedFile]) -> Table:

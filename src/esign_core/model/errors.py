@@ -19,14 +19,22 @@ those can never repeat a call whose outcome is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, overload
 
 import attrs
 
-if TYPE_CHECKING:
-    from esign_core.model.resend import ResendReport
+
+class _Unsupported:
+    """`problem.unsupported` is a bool; `Problem.unsupported(path, message, hint)` returns a problem with it set."""
+
+    @overload
+    def __get__(self, problem: None, kind: type[Problem]) -> Callable[..., Problem]: ...
+    @overload
+    def __get__(self, problem: Problem, kind: type[Problem]) -> bool: ...
+    def __get__(self, problem: Problem | None, kind: type[Problem]) -> Callable[..., Problem] | bool:
+        return kind._unsupported_by if problem is None else problem._unsupported  # noqa: SLF001 - both are of one class
 
 
 @attrs.frozen(kw_only=True)
@@ -39,8 +47,22 @@ class Problem:
     """What is wrong, without the offending value."""
     hint: str = ""
     """What to do about it."""
-    unsupported: bool = False
+    _unsupported: bool = attrs.field(default=False, alias="unsupported", repr=False)
+    note: bool = False
+    """True: the draft can be sent as it is; this only says what will happen (`client.check(draft, notes=True)`)."""
+
+    unsupported = _Unsupported()
     """True: this provider cannot carry it; False: it is malformed anywhere."""
+
+    @classmethod
+    def invalid(cls, path: str, message: str, hint: str = "") -> Problem:
+        """Return a problem of a request that is malformed at any provider."""
+        return cls(path=path, message=message, hint=hint)
+
+    @classmethod
+    def _unsupported_by(cls, path: str, message: str, hint: str = "") -> Problem:
+        """Return a problem of a well-formed request that this provider cannot carry."""
+        return cls(path=path, message=message, hint=hint, unsupported=True)
 
     def __str__(self) -> str:
         text = f"{self.path}: {self.message}"
@@ -74,8 +96,13 @@ class EsignError(Exception):
         self.vendor_code = vendor_code
         self.vendor_message = vendor_message
         self.hint = hint
-        self.report: ResendReport | None = None
-        """What a resend had already done when it failed half-way."""
+        self.report: Any = None
+        """What a resend had already done when it failed half-way: a `ResendReport`, or None.
+
+        Declared as Any: a report holds errors (`ResendReport.missed`), so its module imports this one.
+        """
+        self.definite = False
+        """True: the provider read in the reply that the vendor refused and nothing happened, whatever the status."""
 
     def __str__(self) -> str:
         facts = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import attrs
@@ -12,6 +12,7 @@ import attrs
 from esign_core.model.fields import as_tuple
 from esign_core.model.headers import Headers
 from esign_core.model.process import ProcessDocument, Signer
+from esign_core.model.status import Basis
 
 
 class Authenticity(enum.Enum):
@@ -92,6 +93,10 @@ class Event:
     kind: EventKind
     process_id: str | None = None
     """None where the delivery names no process."""
+    reference: str | None = attrs.field(default=None, repr=False)
+    """Your own key of the process (`ProcessDraft.reference`), where the delivery carries it."""
+    name: str | None = attrs.field(default=None, repr=False)
+    """The name of the process, where the delivery carries it."""
     signer: Signer | None = None
     documents: tuple[ProcessDocument, ...] = attrs.field(default=(), converter=as_tuple)
     message: str | None = attrs.field(default=None, repr=False)
@@ -101,8 +106,13 @@ class Event:
     authenticity: Authenticity = Authenticity.NONE
     provider: str = ""
     account: str = ""
+    basis: Basis = Basis.EXACT
+    """How sure `kind` is: EXACT as the vendor says it, DERIVED from other fields, AMBIGUOUS where its word means
+    more than one thing."""
     dedupe_key: str = ""
     """The same for a repeated delivery; different for different signers."""
+    dedupe_for: timedelta | None = None
+    """How long an equal `dedupe_key` means the same event; None: for ever."""
     vendor_status: str = ""
     """The vendor's own word for it."""
     raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)

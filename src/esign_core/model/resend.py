@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import attrs
@@ -9,6 +10,7 @@ import attrs
 from esign_core.model.drafts import Channel
 from esign_core.model.errors import EsignError
 from esign_core.model.fields import UNSET, Unset, as_tuple
+from esign_core.model.status import Basis
 
 
 @attrs.frozen(kw_only=True)
@@ -75,6 +77,8 @@ class Notified:
     order: int | None = None
     channel: Channel | None = None
     destination: str | None = attrs.field(default=None, repr=False)
+    basis: Basis = Basis.EXACT
+    """EXACT: the vendor says that this person was notified. DERIVED: it does not say so, but the person is pending."""
 
 
 @attrs.frozen(kw_only=True)
@@ -91,9 +95,11 @@ class ResendReport:
 
     process_id: str
     notified: tuple[Notified, ...] = attrs.field(default=(), converter=as_tuple)
-    count: int = 0
-    """How many notifications went out, as the vendor counts them."""
+    count: int | None = None
+    """How many notifications went out, as the vendor counts them. None: it gave no count; 0: accepted, none sent."""
     missed: tuple[Missed, ...] = attrs.field(default=(), converter=as_tuple)
     reopened: bool | None = None
     """None: not known."""
+    at: datetime | None = None
+    """When the resend was accepted, by the client's clock."""
     raw: Any = attrs.field(default=None, repr=False, eq=False)

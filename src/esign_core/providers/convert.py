@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import Annotated, Any, TypeVar, get_args, get_origin
@@ -38,6 +39,7 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (list, "a list"),
     (dict, "an object"),
 )
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False, "": None}
 
 
@@ -89,6 +91,18 @@ def merge_extras(body: Mapping[str, Any], extras: Mapping[str, Any]) -> dict[str
             value = merge_extras(inner, value)  # noqa: PLW2901 - the member as it is sent
         merged[name] = value
     return merged
+
+
+def plain_id(value: Any) -> str:
+    """Return an id from an answer to a call with an effect: one plain word, also where it is written as a number.
+
+    Raises:
+        UnreadableReplyError: it is anything else, from which no path may be built.
+    """
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(text, str) and _PLAIN_ID.fullmatch(text):
+        return text
+    raise UnreadableReplyError("the vendor's answer holds an id that is not one plain word")
 
 
 def lower_keys(tree: Any) -> Any:

@@ -55,13 +55,13 @@ def test_what_json_can_say_is_read_as_it_was_said(tree: Any) -> None:
     ("body", "reason"),
     [
         (b"\xff", "the body is not UTF-8"),
-        (b"{", "the body is no JSON"),
-        (b"", "the body is no JSON"),
+        (b"{", "the body is not JSON"),
+        (b"", "the body is not JSON"),
         (b'{"a":1,"a":2}', "the body names a key twice"),
         (b'{"a":{"b":1,"b":1}}', "the body names a key twice"),
-        (b"NaN", "the body holds a number that JSON does not know"),
-        (b"[-Infinity]", "the body holds a number that JSON does not know"),
-        (b"[1e999]", "the body holds a number that JSON does not know"),
+        (b"NaN", "the body holds a number that is not in JSON"),
+        (b"[-Infinity]", "the body holds a number that is not in JSON"),
+        (b"[1e999]", "the body holds a number that is not in JSON"),
         (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), "the body is nested too deeply"),
         (b"[" * 100_000, "the body is nested too deeply"),
         (b'["\\ud83d"]', "the body holds half a character"),
@@ -87,7 +87,7 @@ def test_a_body_over_the_limit_is_not_even_decoded(monkeypatch: pytest.MonkeyPat
 def test_an_object_is_asked_for() -> None:
     """Another JSON value is refused, an object is read."""
     assert decode_object(b'{"a": [1.5, "\\ud83d\\ude00"]}') == {"a": [1.5, "\U0001f600"]}
-    with pytest.raises(UnreadableBodyError, match="but no object"):
+    with pytest.raises(UnreadableBodyError, match="but not an object"):
         decode_object(b"[]")
 
 
