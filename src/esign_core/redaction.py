@@ -115,12 +115,12 @@ _FILE = re.compile(r"(?i)^[^@]*\.(pdf|png|jpe?g)$")
 _OF_PEOPLE = re.compile(r"(?i)name|nome|mail|phone|telefone|document|identification")
 
 
-def personal_values(*given: Any) -> tuple[str, ...]:
+def sensitive_values(*given: Any) -> tuple[str, ...]:
     """Return every personal or secret text in what an operation was given."""
     return tuple(dict.fromkeys(value for each in given for value in _walk(each)))
 
 
-def told_values(answers: Iterable[bytes]) -> tuple[str, ...]:
+def sensitive_values_in(answers: Iterable[bytes]) -> tuple[str, ...]:
     """Return what earlier answers of the same task say of people: a later refusal may repeat it."""
     return tuple(dict.fromkeys(value for answer in answers for value in _told(_decoded(answer), depth=0)))
 
@@ -204,7 +204,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield from () if _FILE.search(str(value)) else (str(value),)
 
 
-def bare(error: E) -> E:
+def detach(error: E) -> E:
     """Take from an error the frames it came through and the errors before it: both hold what was sent and read."""
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
@@ -217,7 +217,7 @@ def _hidden_in(name: str, text: str, private: tuple[str, ...]) -> tuple[str, ...
     return private
 
 
-def clean(error: EsignError, private: tuple[str, ...]) -> EsignError:
+def scrub(error: EsignError, private: tuple[str, ...]) -> EsignError:
     """Take out of an error's texts every private value and whatever looks like one."""
     for name in ("message", "vendor_message", "vendor_code", "hint"):
         text = getattr(error, name)
@@ -228,5 +228,5 @@ def clean(error: EsignError, private: tuple[str, ...]) -> EsignError:
             attrs.evolve(problem, message=mask(problem.message, private)) for problem in error.problems
         )
     for missed in error.report.missed if error.report else ():
-        clean(bare(missed.error), private)
+        scrub(detach(missed.error), private)
     return error

@@ -27,7 +27,7 @@ from esign_core.providers.capabilities import Feature, refuse
 from esign_core.providers.flow import Call, Flow, Reply, no_way_out
 from esign_core.providers.plugins import Plugins
 from esign_core.providers.validation import draft_problems, kind_problems, resend_problems
-from esign_core.redaction import bare, clean, personal_values
+from esign_core.redaction import detach, scrub, sensitive_values
 
 if TYPE_CHECKING:
     from esign_core.providers.base import Provider
@@ -91,7 +91,7 @@ class Desk:
         try:
             return pages.complete(draft, place=place, sizes=place or self.provider.needs_page_sizes)
         except InvalidRequestError as raised:
-            error = bare(raised)
+            error = detach(raised)
         raise self._signed(error, "create", None)
 
     def create(self, draft: ProcessDraft) -> Task[Process]:
@@ -155,7 +155,7 @@ class Desk:
         try:
             receipt = self.provider.receive(attrs.evolve(delivery, received_at=delivery.received_at or now))
         except EsignError as raised:
-            error = bare(raised)
+            error = detach(raised)
         else:
             events = tuple(self._stamped_event(event, delivery.received_at or now) for event in receipt.events)
             for event in events:
@@ -208,21 +208,21 @@ class Desk:
         return id_, known
 
     def _task(self, operation: str, flow: Flow[T], process_id: str | None, *given: Any) -> Task[T]:
-        private = (*self.secrets, *personal_values(*given))
+        private = (*self.secrets, *sensitive_values(*given))
         return Task(flow=flow, operation=operation, process_id=process_id, private=private)
 
     def _refuse(self, operation: str, problems: Iterable[Problem], process_id: str | None = None) -> None:
         try:
             refuse(problems)
         except InvalidRequestError as raised:
-            error = bare(raised)
+            error = detach(raised)
         else:
             return
         raise self._signed(error, operation, process_id)
 
     def _signed(self, error: EsignError, operation: str, process_id: str | None) -> EsignError:
         error.provider, error.operation, error.process_id = self.provider.name, operation, process_id
-        return clean(error, self.secrets)
+        return scrub(error, self.secrets)
 
 
 def begun(make: Callable[P, Flow[T]], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:

@@ -24,7 +24,7 @@ from esign_core.http.downloads import Destination
 from esign_core.model.errors import EsignError, OutcomeUnknownError, RateLimitError, UnreadableReplyError
 from esign_core.model.resend import ResendReport
 from esign_core.providers.flow import Call, Flow, Reply, is_named
-from esign_core.redaction import bare, clean, route, told_values
+from esign_core.redaction import detach, route, scrub, sensitive_values_in
 
 if TYPE_CHECKING:
     from esign_core.engine.attempt import Outcome
@@ -110,7 +110,7 @@ class Driver:
                 self._name_missed(result, progress, task.private)
             return result
         except (EsignError, OSError) as raised:
-            error = bare(raised)
+            error = detach(raised)
         except Exception as raised:  # a provider's mistake: its traceback is needed to mend it
             if not progress.acted:
                 raise
@@ -246,12 +246,12 @@ class Driver:
             error.advice = advice(error.operation, error.process_id)
         if error.report is not None:
             self._name_missed(error.report, progress, private)
-        return clean(error, (*private, *told_values(progress.told)))
+        return scrub(error, (*private, *sensitive_values_in(progress.told)))
 
     def _name_missed(self, report: ResendReport, progress: _Progress, private: tuple[str, ...]) -> None:
         """Treat the errors that a report tells of as if they had been raised."""
         for missed in report.missed:
-            self._named(bare(missed.error), progress, private)
+            self._named(detach(missed.error), progress, private)
 
 
 def _mistaken(operation: str, error: Exception) -> EsignError:

@@ -29,7 +29,7 @@ from esign_core.model.resend import (
     SignatureDataEdit,
     SignerEdit,
 )
-from esign_core.redaction import clean, personal_values, told_values
+from esign_core.redaction import scrub, sensitive_values, sensitive_values_in
 
 WORDS = {
     "Ana María Pérez",
@@ -80,21 +80,21 @@ DRAFT = ProcessDraft(
 
 def test_everything_personal_in_a_draft_is_found() -> None:
     """People, their numbers, codes and messages, copies, templates' values and extras; at any depth."""
-    found = personal_values(DRAFT)
+    found = sensitive_values(DRAFT)
     assert set(found) >= WORDS
     assert len(found) == len(set(found))
 
 
 def test_people_are_known_by_each_of_their_names() -> None:
     """A vendor may call somebody by the second surname; two letters are no name to search for."""
-    assert {"Ana", "María", "Pérez"} <= set(personal_values(DRAFT))
-    assert "Bo" not in personal_values(DRAFT)
+    assert {"Ana", "María", "Pérez"} <= set(sensitive_values(DRAFT))
+    assert "Bo" not in sensitive_values(DRAFT)
 
 
 @pytest.mark.parametrize("word", ["Services agreement", "agreement.pdf", "CC", "T1", "EMAIL"])
 def test_what_is_not_personal_stays_readable(word: str) -> None:
     """The process's own name, kinds and identifiers are what an error is about."""
-    assert word not in personal_values(DRAFT)
+    assert word not in sensitive_values(DRAFT)
 
 
 def test_everything_personal_in_edits_and_processes_is_found() -> None:
@@ -111,7 +111,7 @@ def test_everything_personal_in_edits_and_processes_is_found() -> None:
         id="P1",
         signers=[Signer(id="S1", email="old@example.com", link="https://sign.example.com/1", facts={"k": "secret1"})],
     )
-    found = personal_values(process, Resend(edits=[edit]), None, "a reason", "me@example.com")
+    found = sensitive_values(process, Resend(edits=[edit]), None, "a reason", "me@example.com")
     assert {"Eva Example", "eva@example.com", "+34600000001", "c@example.com", "+34600000002"} <= set(found)
     assert {"52998224725", "old@example.com", "https://sign.example.com/1", "secret1"} <= set(found)
     assert {"a reason", "me@example.com"} <= set(found)
@@ -121,7 +121,7 @@ def test_everything_personal_in_edits_and_processes_is_found() -> None:
 @given(st.recursive(st.text() | st.integers() | st.none() | st.binary(), st.lists, max_leaves=8))
 def test_any_argument_of_an_operation_can_be_searched(value: object) -> None:
     """A provider's own operations take what they like."""
-    assert all(isinstance(each, str) for each in personal_values(value))
+    assert all(isinstance(each, str) for each in sensitive_values(value))
 
 
 def test_every_text_of_an_error_is_cleaned() -> None:
@@ -135,7 +135,7 @@ def test_every_text_of_an_error_is_cleaned() -> None:
     )
     missed = RefusedError("Ana refused", vendor_message="Ana!")
     error.report = ResendReport(process_id="P1", missed=[Missed(signer_id="S1", error=missed)])
-    assert clean(error, ("Ana",)) is error
+    assert scrub(error, ("Ana",)) is error
     assert (error.message, error.vendor_code, error.vendor_message, error.hint) == (
         "[hidden] failed",
         "[hidden]",
@@ -149,19 +149,19 @@ def test_every_text_of_an_error_is_cleaned() -> None:
 @pytest.mark.parametrize("value", ["SIGNER", "signer", "Sequence", "SUPPORTED"])
 def test_a_vendor_s_constant_stays_whole_although_a_request_held_one_of_its_words(value: str) -> None:
     """Programs compare with codes, and a role or a kind that was sent makes no word of theirs personal."""
-    error = clean(RefusedError(vendor_code="SIGNER_SEQUENCE_NOT_SUPPORTED"), (value,))
+    error = scrub(RefusedError(vendor_code="SIGNER_SEQUENCE_NOT_SUPPORTED"), (value,))
     assert error.vendor_code == "SIGNER_SEQUENCE_NOT_SUPPORTED"
 
 
 @pytest.mark.parametrize(("code", "value"), [("Ana", "Ana"), ("prk_invented", "x"), ("ANA_B_REFUSED", "ANA_B")])
 def test_a_vendor_s_code_that_repeats_more_than_a_plain_word_is_cleaned(code: str, value: str) -> None:
     """What is no constant may hold anything, and a value that is no plain word is in no vocabulary."""
-    assert "[hidden]" in str(clean(RefusedError(vendor_code=code), (value,)).vendor_code)
+    assert "[hidden]" in str(scrub(RefusedError(vendor_code=code), (value,)).vendor_code)
 
 
 def test_an_error_without_texts_stays_as_it_is() -> None:
     """What is not there is not invented."""
-    error = clean(OutcomeUnknownError(), ("Ana",))
+    error = scrub(OutcomeUnknownError(), ("Ana",))
     assert error.vendor_message is None
     assert str(error) == OutcomeUnknownError.summary
 
@@ -170,7 +170,7 @@ def test_an_error_without_texts_stays_as_it_is() -> None:
 def test_no_personal_field_of_anybody_survives_in_an_error(data: st.DataObject) -> None:
     """Whatever the vendor repeats of what it was given, the text of the error holds none of it."""
     value = data.draw(st.sampled_from(sorted(WORDS)))
-    error = clean(EsignError("refused", vendor_message=f"the field <{value}> is wrong"), personal_values(DRAFT))
+    error = scrub(EsignError("refused", vendor_message=f"the field <{value}> is wrong"), sensitive_values(DRAFT))
     assert value not in str(error)
 
 
@@ -187,11 +187,11 @@ def test_what_earlier_answers_said_of_people_is_found() -> None:
         b"<html>Bo</html>",
         b"",
     ]
-    found = told_values(answers)
+    found = sensitive_values_in(answers)
     assert {"Ana Geheim", "Geheim", "ana@example.com"} <= set(found)
     assert not {"Agreement", "Bo", "1"} & set(found)
 
 
 def test_names_of_files_are_nobodys() -> None:
     """A vendor's sentence about one of several documents must still say which."""
-    assert personal_values({"nome": "Ana Beispiel", "arquivo": "contrato.pdf"}) == ("Ana Beispiel",)
+    assert sensitive_values({"nome": "Ana Beispiel", "arquivo": "contrato.pdf"}) == ("Ana Beispiel",)
