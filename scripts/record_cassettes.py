@@ -18,16 +18,16 @@ sys.path.insert(0, str(ROOT))
 from tests.replay.people import INVENTED_NUMBERS  # noqa: E402 - the path comes first
 from tests.replay.scenarios import CASSETTES, SCENARIOS, Scenario  # noqa: E402 - the path comes first
 
-from esign_core.testing import Colour, recording  # noqa: E402 - the path comes first
+from esign_core.testing import Mode, recording  # noqa: E402 - the path comes first
 
 README = CASSETTES / "README.md"
 _TABLE = re.compile(r"(?<=\| --- \| --- \| --- \| --- \|\n)(?:\|.*\n)*")
 
 
-def record(scenario: Scenario, path: Path, at: datetime, colour: Colour = Colour.SYNC) -> None:
+def record(scenario: Scenario, path: Path, at: datetime, mode: Mode = Mode.SYNC) -> None:
     """Record one cassette."""
     with recording(path, at=at, allowed=INVENTED_NUMBERS) as cassette:
-        scenario.recorded(cassette.clock, colour)
+        scenario.recorded(cassette.clock, mode)
 
 
 def rows(at: datetime) -> str:

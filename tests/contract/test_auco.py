@@ -9,7 +9,7 @@ from esign_core.testing import ProviderContract
 
 
 class TestAuco(ProviderContract):
-    """Every promise of the contract, kept by Auco in its sandbox, in both colours."""
+    """Every promise of the contract, kept by Auco in its sandbox, in both modes."""
 
     def account(self) -> Mapping[str, Any]:
         """Return an account in the sandbox."""

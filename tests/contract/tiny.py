@@ -111,10 +111,10 @@ class Box(Sandbox):
         self._deed(who, process_id, "REFUSED")
 
     def block(self, who: str, *, process_id: str | None = None) -> None:
-        """Refuse like somebody who declines: this vendor knows no block."""
+        """Refuse: this vendor cannot block a signer."""
         from esign_core import UnsupportedError
 
-        raise UnsupportedError("Tiny blocks nobody.", hint="Use decline_as.")
+        raise UnsupportedError("Tiny cannot block a signer.", hint="Use decline_as.")
 
     def _deed(self, who: str, process_id: str | None, word: str) -> None:
         with self._act() as state:

@@ -1,4 +1,4 @@
-"""The invented people of the cassettes, and the one list of numbers that may stand there because nobody has them."""
+"""Invented people of the cassettes, and the only list of invented numbers allowed in them."""
 
 from __future__ import annotations
 

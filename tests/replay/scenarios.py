@@ -1,4 +1,4 @@
-"""The stories on the cassettes: told once, played against the sandbox to be recorded, from the cassette ever after."""
+"""The scenarios of the cassettes: played against the sandbox for recording, replayed from the cassette afterwards."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from esign_core import (
     SignedFile,
     SignerEdit,
 )
-from esign_core.testing import Colour, EitherClient, perform, sample_document
-from esign_core.testing.colours import Story
+from esign_core.testing import EitherClient, Mode, perform, sample_document
+from esign_core.testing.modes import Story
 
 ROOT = Path(__file__).parents[2]
 CASSETTES = ROOT / "cassettes"
@@ -54,7 +54,7 @@ class Absent:
 
 
 @attrs.frozen(kw_only=True)
-class Told:
+class Result:
     """What a story came to: every process as it was read, what the resend reported, and the files."""
 
     processes: tuple[Process, ...]
@@ -62,7 +62,7 @@ class Told:
     files: tuple[SignedFile, ...]
 
 
-Tale = Callable[[EitherClient, People, datetime], Coroutine[Any, Any, Told]]
+ScenarioBody = Callable[[EitherClient, People, datetime], Coroutine[Any, Any, Result]]
 
 
 @attrs.frozen(kw_only=True)
@@ -73,38 +73,38 @@ class Scenario:
     name: str
     summary: str
     address: str
-    """Where the sandbox answers; on replay nobody does."""
+    """Address of the sandbox; no server answers there on replay."""
     settings: Mapping[str, Any]
-    tale: Tale
+    body: ScenarioBody
 
     @property
     def path(self) -> Path:
         """The cassette."""
         return CASSETTES / self.provider / f"{self.name}.yaml"
 
-    def recorded(self, now: Callable[[], datetime], colour: Colour = Colour.SYNC) -> Told:
+    def recorded(self, now: Callable[[], datetime], mode: Mode = Mode.SYNC) -> Result:
         """Play against the sandbox, whose people act."""
 
-        async def story(client: EitherClient) -> Told:
+        async def story(client: EitherClient) -> Result:
             assert client.sandbox.settings.address == self.address
-            return await self.tale(client, client.sandbox, now())
+            return await self.body(client, client.sandbox, now())
 
-        return self._play({"environment": "sandbox"}, story, now, colour)
+        return self._play({"environment": "sandbox"}, story, now, mode)
 
-    def replayed(self, now: Callable[[], datetime], colour: Colour) -> Told:
-        """Play without a sandbox, at an address where nobody is."""
+    def replayed(self, now: Callable[[], datetime], mode: Mode) -> Result:
+        """Replay without a sandbox, at an address without a server."""
 
-        async def story(client: EitherClient) -> Told:
-            return await self.tale(client, Absent(), now())
+        async def story(client: EitherClient) -> Result:
+            return await self.body(client, Absent(), now())
 
-        return self._play({"base_url": self.address}, story, now, colour)
+        return self._play({"base_url": self.address}, story, now, mode)
 
-    def _play(self, place: Mapping[str, str], story: Story[Told], now: Callable[[], datetime], colour: Colour) -> Told:
+    def _play(self, place: Mapping[str, str], story: Story[Result], now: Callable[[], datetime], mode: Mode) -> Result:
         config = {"accounts": {ACCOUNT: {"provider": self.provider, **self.settings, **place}}}
-        return perform(story, colour, ACCOUNT, config=config, clock=now)
+        return perform(story, mode, ACCOUNT, config=config, clock=now)
 
 
-async def reopen(client: EitherClient, people: People, now: datetime) -> Told:
+async def reopen(client: EitherClient, people: People, now: datetime) -> Result:
     """Send by an upload address; somebody declines; bring it back; both sign; fetch."""
     draft = ProcessDraft(
         name="Services agreement",
@@ -124,10 +124,10 @@ async def reopen(client: EitherClient, people: People, now: datetime) -> Told:
     people.sign_as(str(BRUNO.email))
     completed = await client.get(created)
     files = await client.download(completed)
-    return Told(processes=(created, declined, reopened, completed), report=report, files=files)
+    return Result(processes=(created, declined, reopened, completed), report=report, files=files)
 
 
-async def correct(client: EitherClient, people: People, now: datetime) -> Told:
+async def correct(client: EitherClient, people: People, now: datetime) -> Result:
     """Send; correct an e-mail, move the security code to SMS, replace the company's number; both sign; fetch."""
     careful = attrs.evolve(
         ANA,
@@ -157,7 +157,7 @@ async def correct(client: EitherClient, people: People, now: datetime) -> Told:
     people.sign_as(str(BRUNO.email))
     completed = await client.get(created)
     files = await client.download(completed)
-    return Told(processes=(created, sent, corrected, completed), report=report, files=files)
+    return Result(processes=(created, sent, corrected, completed), report=report, files=files)
 
 
 SCENARIOS = (
@@ -172,7 +172,7 @@ SCENARIOS = (
             "sender": "legal@example.com",
             "inline_limit": 0,
         },
-        tale=reopen,
+        body=reopen,
     ),
     Scenario(
         provider="arqsign",
@@ -185,6 +185,6 @@ SCENARIOS = (
             "responsible_id": "7b0d6c1e-58d3-4c6e-9f51-2d5a0f4f3a11",
             "folder_id": "0f6f2a3c-1d2b-4a7e-8c55-9a1b2c3d4e5f",
         },
-        tale=correct,
+        body=correct,
     ),
 )

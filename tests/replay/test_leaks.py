@@ -15,7 +15,7 @@ COMMITTED = sorted(CASSETTES.rglob("*.y*ml"))
 
 @pytest.mark.parametrize("path", COMMITTED, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_committed_cassette_holds_nothing_real(path: Path) -> None:
-    """Whatever anybody commits below `cassettes/` is searched."""
+    """Every file below `cassettes/` is searched."""
     assert find_leaks(path.read_text("utf-8"), allowed=INVENTED_NUMBERS) == ()
 
 
@@ -62,13 +62,13 @@ def test_planted_values_are_found(planted: str, kind: str) -> None:
 
 
 def test_only_what_is_listed_is_allowed() -> None:
-    """Even the invented numbers are found where nobody has said that they are invented."""
+    """Invented numbers are found unless they are listed as invented."""
     cassette = (CASSETTES / "arqsign" / "correct.yaml").read_text("utf-8")
     assert {leak.kind for leak in find_leaks(cassette)} == {"number"}
 
 
 def test_headers_are_found_whatever_they_hold() -> None:
-    """A header that is not kept on purpose has no business there."""
+    """Only listed headers may appear."""
     cassette = (CASSETTES / "auco" / "reopen.yaml").read_text("utf-8")
     planted = cassette.replace("      accept:\n", "      X-Session:\n      - abc\n      accept:\n", 1)
     [leak] = find_leaks(planted, allowed=INVENTED_NUMBERS)

@@ -14,14 +14,14 @@ import yaml  # type: ignore[import-untyped]  # PyYAML has no types
 from pypdf import PdfReader
 from scripts.record_cassettes import README, record, rows
 from tests.replay.people import ANA, BRUNO
-from tests.replay.scenarios import SCENARIOS, Scenario, Told
+from tests.replay.scenarios import SCENARIOS, Result, Scenario
 from vcr.errors import CannotOverwriteExistingCassetteException  # type: ignore[import-untyped]  # vcrpy has no types
 
 from esign_core import Process, ProcessDraft, ProcessStatus, SignerStatus
-from esign_core.testing import Colour, EitherClient, replaying
+from esign_core.testing import EitherClient, Mode, replaying
 
 each_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: f"{one.provider}-{one.name}")
-each_colour = pytest.mark.parametrize("colour", Colour, ids=lambda colour: colour.value)
+each_mode = pytest.mark.parametrize("mode", Mode, ids=lambda mode: mode.value)
 
 STATUSES = {
     "reopen": [
@@ -39,10 +39,10 @@ STATUSES = {
 }
 
 
-def replay(scenario: Scenario, colour: Colour) -> Told:
+def replay(scenario: Scenario, mode: Mode) -> Result:
     """Replay a cassette at the moment it was recorded."""
     with replaying(scenario.path) as cassette:
-        return scenario.replayed(cassette.clock, colour)
+        return scenario.replayed(cassette.clock, mode)
 
 
 def text_of(pdf: bytes) -> list[str]:
@@ -50,15 +50,15 @@ def text_of(pdf: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
 
 
-@each_colour
+@each_mode
 @each_scenario
-def test_cassette_tells_the_whole_story(scenario: Scenario, colour: Colour) -> None:
+def test_cassette_tells_the_whole_story(scenario: Scenario, mode: Mode) -> None:
     """Every step of the story is as it was recorded, down to the signed file with the page that was sent."""
-    told = replay(scenario, colour)
-    assert [process.status for process in told.processes] == STATUSES[scenario.name]
-    assert {signer.status for signer in told.processes[-1].signers} == {SignerStatus.DONE}
-    assert told.report.count == 2
-    [file] = told.files
+    result = replay(scenario, mode)
+    assert [process.status for process in result.processes] == STATUSES[scenario.name]
+    assert {signer.status for signer in result.processes[-1].signers} == {SignerStatus.DONE}
+    assert result.report.count == 2
+    [file] = result.files
     pages = text_of(file.content or b"")
     assert "Services agreement" in pages[0]
     assert "Made by a sandbox" in pages[-1]
@@ -67,12 +67,12 @@ def test_cassette_tells_the_whole_story(scenario: Scenario, colour: Colour) -> N
 @each_scenario
 def test_both_clients_replay_the_same(scenario: Scenario) -> None:
     """One cassette gives equal values to both clients."""
-    assert replay(scenario, Colour.SYNC) == replay(scenario, Colour.ASYNC)
+    assert replay(scenario, Mode.SYNC) == replay(scenario, Mode.ASYNC)
 
 
 def test_declined_process_is_brought_back() -> None:
-    """On the cassette that reopens, one person had declined, and nobody has after the reactivation."""
-    _, declined, reopened, _ = replay(SCENARIOS[0], Colour.SYNC).processes
+    """On the reopening cassette, one signer had declined; after the reactivation no signer has."""
+    _, declined, reopened, _ = replay(SCENARIOS[0], Mode.SYNC).processes
     assert declined.signer(email=ANA.email).status is SignerStatus.DECLINED
     assert declined.status_detail.reopenable
     assert {signer.status for signer in reopened.signers} == {SignerStatus.NOTIFIED}
@@ -80,17 +80,17 @@ def test_declined_process_is_brought_back() -> None:
 
 def test_correction_is_read_back() -> None:
     """On the cassette that corrects, the new e-mail is there afterwards, and the other person is untouched."""
-    _, sent, corrected, _ = replay(SCENARIOS[1], Colour.SYNC).processes
+    _, sent, corrected, _ = replay(SCENARIOS[1], Mode.SYNC).processes
     assert {signer.email for signer in sent.signers} == {ANA.email, BRUNO.email}
     assert {signer.email for signer in corrected.signers} == {"ana.corrected@example.com", BRUNO.email}
 
 
-@each_colour
+@each_mode
 @each_scenario
-def test_recording_again_gives_the_same(scenario: Scenario, colour: Colour, tmp_path: Path) -> None:
-    """A cassette recorded anew at the same moment is the committed one; if not: scripts/record_cassettes.py."""
+def test_recording_again_gives_the_same(scenario: Scenario, mode: Mode, tmp_path: Path) -> None:
+    """Recording again at the same time gives the committed cassette; if not: scripts/record_cassettes.py."""
     moment = datetime.fromisoformat(content(scenario.path)["metadata"]["recorded_at"])
-    record(scenario, tmp_path / "again.yaml", moment, colour)
+    record(scenario, tmp_path / "again.yaml", moment, mode)
     assert content(tmp_path / "again.yaml") == content(scenario.path)
 
 
@@ -104,7 +104,7 @@ def content(path: Path) -> Any:
     return tree
 
 
-@each_colour
+@each_mode
 @each_scenario
 @pytest.mark.parametrize(
     "change",
@@ -116,24 +116,24 @@ def content(path: Path) -> Any:
     ids=["name", "expiry", "signers"],
 )
 def test_another_request_is_not_answered(
-    scenario: Scenario, colour: Colour, change: Callable[[ProcessDraft], ProcessDraft]
+    scenario: Scenario, mode: Mode, change: Callable[[ProcessDraft], ProcessDraft]
 ) -> None:
     """A body that differs from the recorded one finds no answer, and does not reach the network either."""
 
-    async def other(client: EitherClient, *_: object) -> Told:
+    async def other(client: EitherClient, *_: object) -> Result:
         create = client.create
 
         async def changed(draft: ProcessDraft) -> Process:
             return await create(change(draft))
 
         client.create = changed  # type: ignore[method-assign]  # what the story sends is what is changed
-        return await scenario.tale(client, *_)  # type: ignore[arg-type]  # handed on as they came
+        return await scenario.body(client, *_)  # type: ignore[arg-type]  # handed on as they came
 
     with (
         pytest.raises(CannotOverwriteExistingCassetteException, match="bodies differ"),
         replaying(scenario.path) as tape,
     ):
-        attrs.evolve(scenario, tale=other).replayed(tape.clock, colour)
+        attrs.evolve(scenario, body=other).replayed(tape.clock, mode)
 
 
 def test_another_day_is_not_answered() -> None:
@@ -143,22 +143,22 @@ def test_another_day_is_not_answered() -> None:
         return tape.recorded_at + timedelta(days=1)
 
     with pytest.raises(CannotOverwriteExistingCassetteException), replaying(SCENARIOS[0].path) as tape:
-        SCENARIOS[0].replayed(tomorrow, Colour.SYNC)
+        SCENARIOS[0].replayed(tomorrow, Mode.SYNC)
 
 
 def test_requests_left_over_are_told() -> None:
-    """A replay that makes fewer requests than were recorded is no replay of the story."""
+    """A replay with fewer requests than recorded fails."""
 
     async def shorter(client: EitherClient, people: object, now: datetime) -> Any:
         return None
 
     message = r"of the \d+ requests recorded in reopen.yaml were not made"
     with pytest.raises(ValueError, match=message), replaying(SCENARIOS[0].path) as tape:
-        attrs.evolve(SCENARIOS[0], tale=shorter).replayed(tape.clock, Colour.SYNC)
+        attrs.evolve(SCENARIOS[0], body=shorter).replayed(tape.clock, Mode.SYNC)
 
 
 def test_readme_names_every_cassette_and_its_moment() -> None:
-    """The README's table is what the recording command writes, and there is no cassette besides."""
+    """The README's table is the one that the recording command writes, and lists every cassette."""
     [moment] = {content(one.path)["metadata"]["recorded_at"] for one in SCENARIOS}
     text = README.read_text("utf-8")
     assert rows(datetime.fromisoformat(moment)) in text

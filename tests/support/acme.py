@@ -1,4 +1,4 @@
-"""A small invented vendor: its provider, a draft it can carry, and a client of either colour behind one plain face."""
+"""A small invented vendor: its provider, a draft it can carry, and a client sync or async behind one plain face."""
 
 from __future__ import annotations
 
@@ -112,11 +112,11 @@ def tree_of(reply: Reply) -> dict[str, Any]:
 
 
 class Bench:
-    """A client of either colour, whose methods are all plain calls, and which writes down what it would have waited."""
+    """A client sync or async, whose methods are all plain calls, and which writes down what it would have waited."""
 
     def __init__(
         self,
-        colour: str,
+        mode: str,
         address: str,
         kind: type[Provider] = Acme,
         *,
@@ -134,7 +134,7 @@ class Bench:
         self.desk = Desk("legal", kind(settings), loaded, lambda: self.time, None)
         budget = Budget([Window.parse(limit) for limit in limits])
         driver = Driver(self.desk.provider, "legal", loaded, self.desk.now, max_wait, budget)
-        self._runner = asyncio.Runner() if colour == "async" else None
+        self._runner = asyncio.Runner() if mode == "async" else None
         self.client: Client | AsyncClient
         if self._runner is None:
             self.client = Client(self.desk, Session(driver, Transport(settings.address, timeout), sleep=self.wait))

@@ -22,9 +22,9 @@ def high_mark() -> int:
     return int(line.split()[1]) * 1024
 
 
-def all_ways(address: str, colour: str, file: Path, to: Path) -> list[str]:
+def all_ways(address: str, mode: str, file: Path, to: Path) -> list[str]:
     """Send the file inside JSON and as a body, fetch it as a body and inside JSON; return the hashes of what came."""
-    bench = Bench(colour, address, timeout=30)
+    bench = Bench(mode, address, timeout=30)
     bench.create(attrs.evolve(DRAFT, documents=[Document.from_path(file)]))
     found = [each.sha256 for each in bench.download("P1", to)]
     bench.end()
@@ -33,10 +33,10 @@ def all_ways(address: str, colour: str, file: Path, to: Path) -> list[str]:
 
 def main() -> None:
     """Warm up with a small file, look at the mark, do the same with a heavy one, look again."""
-    origin, colour, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
-    all_ways(f"{origin}/up/small", colour, folder / "small.pdf", folder / "warm")
+    origin, mode, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    all_ways(f"{origin}/up/small", mode, folder / "small.pdf", folder / "warm")
     before = high_mark()
-    found = all_ways(f"{origin}/up", colour, folder / "heavy.pdf", folder / "weighed")
+    found = all_ways(f"{origin}/up", mode, folder / "heavy.pdf", folder / "weighed")
     sys.stdout.write(json.dumps({"extra": high_mark() - before, "found": found}))
 
 

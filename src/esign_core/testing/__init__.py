@@ -1,4 +1,4 @@
-"""What plugin authors and users test with: `play`, the provider contract, cassettes, a sample draft.
+"""Test helpers for plugin authors and users: `play`, the provider contract, cassettes, a sample draft.
 
 Everything but `play` needs the extra `[testing]`: `pip install "esign[testing]"`.
 """
@@ -11,14 +11,14 @@ from esign_core.testing.play import Played, play
 
 if TYPE_CHECKING:
     from esign_core.testing.cassettes import Cassette, cassette_recorder, recording, replaying
-    from esign_core.testing.colours import Colour, EitherClient, perform
     from esign_core.testing.contract import ProviderContract
     from esign_core.testing.leaks import Leak, find_leaks
+    from esign_core.testing.modes import EitherClient, Mode, perform
     from esign_core.testing.samples import sample_document, sample_draft, sample_pdf
 else:  # type checkers do not see this function: with it, they would believe that every name exists
 
     def __getattr__(name: str) -> object:
-        """Load a name from its room (PEP 562), or say which extra is missing."""
+        """Load a name from its module (PEP 562), or say which extra is missing."""
         room = next((room for room, names in _MODULES.items() if name in names), None)
         if room is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -27,9 +27,9 @@ else:  # type checkers do not see this function: with it, they would believe tha
 
 __all__ = [
     "Cassette",
-    "Colour",
     "EitherClient",
     "Leak",
+    "Mode",
     "Played",
     "ProviderContract",
     "cassette_recorder",
@@ -45,7 +45,7 @@ __all__ = [
 
 _MODULES = {
     "cassettes": ("Cassette", "cassette_recorder", "recording", "replaying"),
-    "colours": ("Colour", "EitherClient", "perform"),
+    "modes": ("Mode", "EitherClient", "perform"),
     "contract": ("ProviderContract",),
     "leaks": ("Leak", "find_leaks"),
     "samples": ("sample_document", "sample_draft", "sample_pdf"),

@@ -59,7 +59,7 @@ __all__ = [
 ]
 
 MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "esign_body")
-"""What a request has to have in common with a recorded one: everything but its headers."""
+"""Parts of a request that must equal the recorded one: everything but the headers."""
 _OLDEST = (9, 4)
 _MOMENT = "recorded_at"
 _BOUNDARY = re.compile(r"(?i)^multipart/.*boundary=\"?([^\";]+)")
@@ -67,13 +67,13 @@ _BOUNDARY = re.compile(r"(?i)^multipart/.*boundary=\"?([^\";]+)")
 
 @attrs.frozen(kw_only=True)
 class Cassette:
-    """A cassette in use: the moment it was recorded at, and a clock that stands there."""
+    """A cassette in use: the time of its recording, and a clock stopped at that time."""
 
     path: Path
     recorded_at: datetime
 
     def clock(self) -> datetime:
-        """Tell the moment of the recording, to whoever takes a clock: `connect(..., clock=cassette.clock)`."""
+        """Return the time of the recording: `connect(..., clock=cassette.clock)`."""
         return self.recorded_at
 
 
@@ -84,7 +84,7 @@ def recording(
     """Record what goes over the wire into a cassette; a block that fails writes nothing.
 
     Args:
-        path: the cassette, which is written anew.
+        path: the cassette to write; an existing one is replaced.
         at: the moment of the recording, aware; kept in the cassette.
         hide: what must not be written, and the invented text that stands for it, in requests and answers alike.
         allowed: phones and document numbers of invented people, which may be written.
@@ -109,7 +109,7 @@ def recording(
 
 @contextlib.contextmanager
 def replaying(path: str | Path, *, hide: Mapping[str, str] | None = None) -> Iterator[Cassette]:
-    """Answer every request from a cassette; none goes out, and each recorded one has to be made once.
+    """Answer every request from a cassette; no request is sent, and each recorded one must be made once.
 
     Raises:
         FileNotFoundError: there is no such cassette.
@@ -149,7 +149,7 @@ def _moment(tape: Any, place: Path) -> datetime:
 
 
 def cassette_recorder(*, record_mode: str = "none", hide: Mapping[str, str] | None = None) -> vcr.VCR:
-    """Return vcrpy set up as this module says; `use_cassette` of it is used as ever."""
+    """Return a configured vcrpy recorder; use its `use_cassette` as usual."""
     recorder = vcr.VCR(**cassette_settings(record_mode=record_mode, hide=hide))
     prepare(recorder)
     return recorder
@@ -168,7 +168,7 @@ def cassette_settings(*, record_mode: str = "none", hide: Mapping[str, str] | No
 
 
 def prepare(recorder: vcr.VCR) -> None:
-    """Teach a recorder of one's own to compare bodies by their value, as the settings ask it to."""
+    """Register the matchers of these settings with another recorder."""
     recorder.register_matcher("esign_body", same_body)
 
 
@@ -195,7 +195,7 @@ def _plain(request: Request) -> bytes:
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(dict(pairs)) != len(pairs):
-        raise ValueError("a key stands there twice, so this is no one value")
+        raise ValueError("the same key appears twice, so the value is ambiguous")
     return dict(pairs)
 
 
@@ -221,7 +221,7 @@ def _bare_response(response: dict[str, Any], hide: Mapping[str, str]) -> dict[st
 
 
 def _spellings(hide: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield each text that is to be hidden as it stands in bodies, in JSON and in addresses, the longest first."""
+    """Yield each secret as written in bodies, in JSON and in URLs, longest first."""
     spellers: tuple[Callable[[str], str], ...] = (
         str,
         lambda text: json.dumps(text)[1:-1],

@@ -1,4 +1,4 @@
-"""What must stand in no cassette: keys, real addresses, people's e-mails, phones and document numbers.
+"""Find what a cassette must not contain: keys, real addresses, people's e-mails, phones and document numbers.
 
 Numbers are judged by what is allowed, not by how they look: every run of seven digits or more that is no identifier, no
 date and no moment is a finding unless it is one of the invented numbers that are named. Names of people are not found.
@@ -20,7 +20,7 @@ import attrs
 __all__ = ["KEPT_HEADERS", "Leak", "exchange_leaks", "find_leaks"]
 
 KEPT_HEADERS = frozenset({"accept", "content-type", "retry-after"})
-"""The only headers a cassette holds: those that neither identify anybody nor carry a key."""
+"""The only headers kept in a cassette: they identify no person and carry no key."""
 
 _EXAMPLES = ("example.com", "example.org", "example.net")
 _INVENTED = (".example", ".invalid", ".test", ".localhost")
@@ -40,7 +40,7 @@ _EMAIL = re.compile(r"[^\s@<>\"'(),;:\\\[\]{}/?&=]+@((?:[\w-]+\.)+[\w-]{2,})")
 _IP = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 _NOBODYS_IPS = ("192.0.2.", "198.51.100.", "203.0.113.", "127.0.0.")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\\]+")
-# Identifiers and moments look like numbers and are none; they are taken out before numbers are looked for.
+# Identifiers and timestamps contain digits but are not personal numbers: removed before numbers are searched.
 _NO_NUMBERS = re.compile(
     r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
     r"|(?<![0-9a-zA-Z])(?=[0-9a-fA-F]*[a-fA-F])[0-9a-fA-F]{24,}(?![0-9a-zA-Z])"
@@ -59,7 +59,7 @@ _EXPIRES = re.compile(r"(?i)\bexpires=\d{10}\b")
 
 @attrs.frozen(kw_only=True)
 class Leak:
-    """One thing that must not be there; it says what and where, and does not repeat it."""
+    """One leak: what it is and where, without its text."""
 
     kind: str
     """`key`, `e-mail`, `number`, `address` or `header`."""

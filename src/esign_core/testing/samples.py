@@ -1,4 +1,4 @@
-"""What tests send: a small PDF, two invented people, and the draft that every provider can carry."""
+"""Sample values for tests: a small PDF, two invented people, and the portable draft."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests of the rooms that do I/O share: both colours, a loopback vendor, and clients that end with their test."""
+"""What tests of the rooms that do I/O share: both modes, a loopback vendor, and clients that end with their test."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ OpenBench = Callable[..., Bench]
 
 
 @pytest.fixture(params=["sync", "async"])
-def colour(request: pytest.FixtureRequest) -> str:
-    """Return each colour in turn."""
+def mode(request: pytest.FixtureRequest) -> str:
+    """Return each mode in turn."""
     return str(request.param)
 
 
@@ -28,12 +28,12 @@ def vendor() -> Iterator[Vendor]:
 
 
 @pytest.fixture
-def open_bench(colour: str) -> Iterator[OpenBench]:
-    """Yield what opens clients of the test's colour at an address; they are closed when the test ends."""
+def open_bench(mode: str) -> Iterator[OpenBench]:
+    """Yield what opens clients of the test's mode at an address; they are closed when the test ends."""
     opened: list[Bench] = []
 
     def open_(address: str, *args: Any, **kwargs: Any) -> Bench:
-        opened.append(Bench(colour, address, *args, **kwargs))
+        opened.append(Bench(mode, address, *args, **kwargs))
         return opened[-1]
 
     yield open_

@@ -37,9 +37,9 @@ def run(result: Any) -> Any:
 
 
 @pytest.fixture
-def open_account(colour: str, acme_installed: None) -> Any:
-    """Return what opens accounts in the test's colour."""
-    return OPENERS[colour]
+def open_account(mode: str, acme_installed: None) -> Any:
+    """Return what opens accounts in the test's mode."""
+    return OPENERS[mode]
 
 
 # --- opening ---------------------------------------------------------------------------------------------------------

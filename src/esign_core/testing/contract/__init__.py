@@ -1,4 +1,4 @@
-"""The contract that every provider keeps, as a pytest class: inherit it, name an account, and it is run over yours.
+"""The contract of providers as a pytest class: inherit it, return an account, and run it against your plugin.
 
     from esign_core.testing import ProviderContract
 
@@ -16,13 +16,13 @@ from __future__ import annotations
 
 from esign_core.testing.contract.ending import Ending
 from esign_core.testing.contract.identity import Identity
+from esign_core.testing.contract.network import NetworkFaults
 from esign_core.testing.contract.privacy import Privacy
 from esign_core.testing.contract.sending import Sending
-from esign_core.testing.contract.weather import Weather
 from esign_core.testing.contract.webhooks import Webhooks
 
 __all__ = ["ProviderContract"]
 
 
-class ProviderContract(Identity, Sending, Ending, Weather, Webhooks, Privacy):
-    """Everything a provider promises, as tests; see the module's docstring."""
+class ProviderContract(Identity, Sending, Ending, NetworkFaults, Webhooks, Privacy):
+    """Test everything that a provider promises; see the module's docstring."""

@@ -1,4 +1,4 @@
-"""The contract, part one: who the provider is, whom it answers to, and what it does with keys and identifiers."""
+"""The contract, part one: the provider's class, its credentials and its identifiers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from esign_core.model.errors import AuthenticationError, NotFoundError
 from esign_core.providers.base import Provider
 from esign_core.providers.capabilities import Capabilities, Feature
 from esign_core.providers.flow import Call
-from esign_core.testing.contract.bench import Bench, both_colours, turned
-from esign_core.testing.contract.stage import Stage
+from esign_core.testing.contract.base import ContractBase, sync_and_async, turned
+from esign_core.testing.contract.run import ContractRun
 
 __all__ = ["Identity", "STRANGE_IDS", "scrambled", "with_wrong_keys"]
 
@@ -30,69 +30,69 @@ STRANGE_IDS = (
     "x" * 5000,
     "id\r\nX-Injected: yes",
 )
-"""What can be an identifier at no vendor."""
+"""Texts that no vendor uses as an identifier."""
 
 
-class Identity(Bench):
-    """Who the provider is, and that neither keys nor identifiers lead anywhere they should not."""
+class Identity(ContractBase):
+    """Test the provider's class, and that credentials and identifiers are used safely."""
 
-    @both_colours
-    async def test_provider_is_the_one_the_account_names(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_provider_is_the_one_the_account_names(self, run: ContractRun) -> None:
         """The class behind the entry point has its name, derives from `Provider`, and says as data what it can."""
         assert issubclass(self.kind, Provider)
-        assert self.kind.name == stage.client.provider == self.account()["provider"]
-        assert isinstance(stage.client.capabilities, Capabilities)
-        assert all(isinstance(feature, Feature) for feature in stage.client.capabilities.features)
+        assert self.kind.name == run.client.provider == self.account()["provider"]
+        assert isinstance(run.client.capabilities, Capabilities)
+        assert all(isinstance(feature, Feature) for feature in run.client.capabilities.features)
 
-    @both_colours
-    async def test_sandbox_lives_at_no_real_address(self, stage: Stage) -> None:
-        """The emulator's address can belong to nobody, so that a program that misses it reaches nobody."""
-        assert stage.box.settings.address.split("/")[2].partition(":")[0].endswith(".invalid")
+    @sync_and_async
+    async def test_sandbox_lives_at_no_real_address(self, run: ContractRun) -> None:
+        """The sandbox's address is a reserved name, so a request that misses the sandbox reaches no server."""
+        assert run.box.settings.address.split("/")[2].partition(":")[0].endswith(".invalid")
 
-    @both_colours
-    async def test_keys_show_in_no_repr(self, stage: Stage) -> None:
-        """What identifies the account is hidden from whoever prints provider, settings or client."""
-        provider = self.kind(stage.box.settings)
-        shown = f"{provider!r} {provider.settings!r} {stage.client!r} {provider.authorize(Call.get('/'))!r}"
-        assert [secret for secret in secrets_of(stage.box.settings) if secret in shown] == []
+    @sync_and_async
+    async def test_keys_show_in_no_repr(self, run: ContractRun) -> None:
+        """The repr of provider, settings and client hides the account's credentials."""
+        provider = self.kind(run.box.settings)
+        shown = f"{provider!r} {provider.settings!r} {run.client!r} {provider.authorize(Call.get('/'))!r}"
+        assert [secret for secret in secrets_of(run.box.settings) if secret in shown] == []
 
-    @both_colours
-    async def test_authorizing_changes_nothing_but_credentials(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_authorizing_changes_nothing_but_credentials(self, run: ContractRun) -> None:
         """A call keeps its method, path and body, and is not made repeatable by having keys."""
         call = Call.post("/anything", json={"a": [1]})
-        ready = self.kind(stage.box.settings).authorize(call)
+        ready = self.kind(run.box.settings).authorize(call)
         kept = ("method", "path", "json", "content", "anonymous", "repeatable")
         assert [name for name in kept if getattr(ready, name) != getattr(call, name)] == []
 
-    @both_colours
-    async def test_wrong_keys_are_an_authentication_error(self, stage: Stage) -> None:
-        """Keys that the vendor does not know are named as such, by reads and by writes, and nothing is created."""
-        process = await stage.sent_process()
+    @sync_and_async
+    async def test_wrong_keys_are_an_authentication_error(self, run: ContractRun) -> None:
+        """Wrong keys raise AuthenticationError from reads and writes, and nothing is created."""
+        process = await run.sent_process()
         with with_wrong_keys(self.kind):
             with pytest.raises(AuthenticationError) as reading:
-                await stage.client.get(process)
+                await run.client.get(process)
             with pytest.raises(AuthenticationError):
-                await stage.client.create(stage.draft)
+                await run.client.create(run.draft)
         assert reading.value.process_id == process.id
         assert reading.value.hint
 
-    @both_colours
-    async def test_identifiers_of_another_form_are_not_sent(self, stage: Stage) -> None:
-        """What cannot be this vendor's identifier is not found, by every operation, and nobody is asked."""
-        client = stage.client
+    @sync_and_async
+    async def test_identifiers_of_another_form_are_not_sent(self, run: ContractRun) -> None:
+        """A text that cannot be this vendor's identifier raises NotFoundError everywhere; no request is sent."""
+        client = run.client
         for strange in STRANGE_IDS:
             for doing in (client.get, client.resend, client.cancel, client.download, client.timeline):
                 with pytest.raises(NotFoundError) as caught:
                     await doing(strange)
                 assert caught.value.hint
-        assert stage.sent == []
+        assert run.sent == []
 
-    @both_colours
-    async def test_identifiers_of_nobody_are_not_found(self, stage: Stage) -> None:
-        """An identifier that could be the vendor's, and is nobody's process, is not found."""
-        process = await stage.sent_process()
+    @sync_and_async
+    async def test_identifiers_of_nobody_are_not_found(self, run: ContractRun) -> None:
+        """An unknown identifier of the right form raises NotFoundError."""
+        process = await run.sent_process()
         with pytest.raises(NotFoundError):
-            await stage.client.get(self.nobodys(process.id))
+            await run.client.get(self.nobodys(process.id))
 
 
 @contextlib.contextmanager

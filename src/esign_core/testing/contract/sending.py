@@ -25,14 +25,14 @@ from esign_core.model.drafts import (
 from esign_core.model.errors import InvalidRequestError, UnsupportedError
 from esign_core.model.status import ProcessStatus, SignerStatus
 from esign_core.providers.capabilities import Feature
-from esign_core.testing.contract.bench import ACCOUNT, Bench, both_colours
-from esign_core.testing.contract.stage import Stage, hinted
+from esign_core.testing.contract.base import ACCOUNT, ContractBase, sync_and_async
+from esign_core.testing.contract.run import ContractRun, hinted
 from esign_core.testing.samples import sample_document
 
 __all__ = ["DEMANDS", "OF_SIGNERS", "OPEN", "Sending", "WAITING", "demanding"]
 
 OPEN = frozenset({ProcessStatus.PREPARING, ProcessStatus.SCHEDULED, ProcessStatus.IN_PROGRESS})
-"""Where a process can stand that was sent and that nobody has acted upon."""
+"""Statuses of a process that was sent and that has no signature yet."""
 WAITING = frozenset({SignerStatus.NOT_NOTIFIED, SignerStatus.NOTIFIED})
 
 _PDF = sample_document()
@@ -84,119 +84,119 @@ def demanding(feature: Feature, draft: ProcessDraft) -> ProcessDraft:
     return attrs.evolve(draft, signers=signers, **DEMANDS.get(feature, {}))
 
 
-class Sending(Bench):
-    """What is checked, sent and read back."""
+class Sending(ContractBase):
+    """Test checking, sending and reading back."""
 
-    @both_colours
-    async def test_portable_draft_is_valid_here(self, stage: Stage) -> None:
-        """A name, one PDF and people with an e-mail and a phone are enough, and checking them asks nobody."""
-        assert stage.client.check(stage.draft) == ()
-        assert stage.sent == []
+    @sync_and_async
+    async def test_portable_draft_is_valid_here(self, run: ContractRun) -> None:
+        """A name, one PDF and people with an e-mail and a phone are valid, and checking sends no request."""
+        assert run.client.check(run.draft) == ()
+        assert run.sent == []
 
-    @both_colours
-    async def test_portable_draft_is_sent(self, stage: Stage) -> None:
-        """Sending gives a process of this account that has an identifier and has not been read yet."""
-        process = await stage.client.create(stage.draft)
-        assert self.kind(stage.box.settings).owns(process.id)
-        assert (process.provider, process.account) == (stage.client.provider, ACCOUNT)
+    @sync_and_async
+    async def test_portable_draft_is_sent(self, run: ContractRun) -> None:
+        """Sending returns a process of this account with an identifier and no read_at."""
+        process = await run.client.create(run.draft)
+        assert self.kind(run.box.settings).owns(process.id)
+        assert (process.provider, process.account) == (run.client.provider, ACCOUNT)
         assert process.status in OPEN
         assert process.status_detail.status == process.status.name
         assert process.read_at is None
 
-    @both_colours
-    async def test_what_was_sent_is_read_back(self, stage: Stage) -> None:
-        """Reading shows the same process, open, with everybody in it and nobody having acted."""
-        created = await stage.client.create(stage.draft)
-        read = await stage.client.get(created.id)
-        assert (read.id, read.provider, read.account) == (created.id, stage.client.provider, ACCOUNT)
+    @sync_and_async
+    async def test_what_was_sent_is_read_back(self, run: ContractRun) -> None:
+        """Reading returns the same process, open, with all signers and no signature."""
+        created = await run.client.create(run.draft)
+        read = await run.client.get(created.id)
+        assert (read.id, read.provider, read.account) == (created.id, run.client.provider, ACCOUNT)
         assert read.status in OPEN
         assert {signer.status for signer in read.signers} <= WAITING
-        assert {signer.email for signer in read.signers} == {signer.email for signer in stage.draft.signers}
+        assert {signer.email for signer in read.signers} == {signer.email for signer in run.draft.signers}
         assert all(read.signer(id=signer.id) == signer for signer in read.signers)
         assert read.read_at is not None
         assert read.raw
 
-    @both_colours
-    async def test_process_can_be_handed_over_for_its_identifier(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_process_can_be_handed_over_for_its_identifier(self, run: ContractRun) -> None:
         """A process read before is as good as its identifier."""
-        process = await stage.sent_process()
-        again = await stage.client.get(process)
+        process = await run.sent_process()
+        again = await run.client.get(process)
         assert attrs.evolve(again, read_at=None, updated_at=None) == attrs.evolve(
             process, read_at=None, updated_at=None
         )
 
-    @both_colours
-    async def test_every_mistake_is_listed_at_once(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_every_mistake_is_listed_at_once(self, run: ContractRun) -> None:
         """Checking lists all that is wrong, each with its place; sending raises the same and sends nothing."""
-        wrong = attrs.evolve(stage.draft, **_MALFORMED)
-        problems = stage.client.check(wrong)
+        wrong = attrs.evolve(run.draft, **_MALFORMED)
+        problems = run.client.check(wrong)
         with pytest.raises(InvalidRequestError) as caught:
-            await stage.client.create(wrong)
+            await run.client.create(wrong)
         paths = {problem.path for problem in problems}
         assert {"name", "documents[0]", "signers[0].email", "signers[0].phone", "signers[1].email"} <= paths
         assert all(problem.message for problem in problems)
         assert {problem.path for problem in caught.value.problems} == paths
         assert not isinstance(caught.value, UnsupportedError)
-        assert stage.sent == []
+        assert run.sent == []
 
-    @both_colours
-    async def test_what_the_provider_lacks_is_refused(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_what_the_provider_lacks_is_refused(self, run: ContractRun) -> None:
         """Each feature that is missing from the capabilities is a problem with a hint, and nothing is sent."""
         for feature in (*DEMANDS, *OF_SIGNERS):
-            if stage.supports(feature):
+            if run.supports(feature):
                 continue
-            draft = demanding(feature, stage.draft)
-            problems = stage.client.check(draft)
+            draft = demanding(feature, run.draft)
+            problems = run.client.check(draft)
             assert any(problem.unsupported and problem.hint for problem in problems), feature
             with pytest.raises(InvalidRequestError) as caught:
-                await stage.client.create(draft)
+                await run.client.create(draft)
             assert caught.value.problems == problems
             if all(problem.unsupported for problem in problems):
                 assert isinstance(caught.value, UnsupportedError)
                 assert hinted(caught.value)
-        assert stage.sent == []
+        assert run.sent == []
 
-    @both_colours
-    async def test_what_the_provider_claims_is_not_refused(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_what_the_provider_claims_is_not_refused(self, run: ContractRun) -> None:
         """No feature of the capabilities is called unsupported where a draft needs it."""
         for feature in (*DEMANDS, *OF_SIGNERS):
-            if stage.supports(feature):
-                refused = {problem.message for problem in stage.client.check(demanding(feature, stage.draft))}
-                assert stage.client.capabilities.problem(feature, "").message not in refused, feature
+            if run.supports(feature):
+                refused = {problem.message for problem in run.client.check(demanding(feature, run.draft))}
+                assert run.client.capabilities.problem(feature, "").message not in refused, feature
 
-    @both_colours
-    async def test_several_documents_are_sent(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_several_documents_are_sent(self, run: ContractRun) -> None:
         """Where several documents can be sent, each is signed: all are listed, if any are, and all are fetched."""
-        if stage.supports(Feature.SEVERAL_DOCUMENTS):
-            process = await stage.sent_process(demanding(Feature.SEVERAL_DOCUMENTS, stage.draft))
+        if run.supports(Feature.SEVERAL_DOCUMENTS):
+            process = await run.sent_process(demanding(Feature.SEVERAL_DOCUMENTS, run.draft))
             assert len(process.documents) in (0, 2)
-            stage.sign(process)
-            files = await stage.able(stage.client.download(process.id))
+            run.sign(process)
+            files = await run.able(run.client.download(process.id))
             assert files is None or sum(file.kind is FileKind.DOCUMENT for file in files) == 2
 
-    @both_colours
-    async def test_order_is_kept(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_order_is_kept(self, run: ContractRun) -> None:
         """Where people can be asked one after another, the second cannot sign before the first."""
-        if stage.supports(Feature.ORDER):
-            process = await stage.sent_process(demanding(Feature.ORDER, stage.draft))
+        if run.supports(Feature.ORDER):
+            process = await run.sent_process(demanding(Feature.ORDER, run.draft))
             with pytest.raises((LookupError, ValueError)):
-                stage.box.sign_as(stage.draft.signers[-1].email or "", process_id=process.id)
-            stage.sign(process)
-            assert (await stage.client.get(process)).status is ProcessStatus.COMPLETED
+                run.box.sign_as(run.draft.signers[-1].email or "", process_id=process.id)
+            run.sign(process)
+            assert (await run.client.get(process)).status is ProcessStatus.COMPLETED
 
-    @both_colours
-    async def test_expiry_ends_the_process(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_expiry_ends_the_process(self, run: ContractRun) -> None:
         """Where a process can expire, it does so at its moment and not before."""
-        if stage.supports(Feature.EXPIRY):
-            expires_at = stage.box.clock.now() + timedelta(days=20)
-            process = await stage.sent_process(attrs.evolve(stage.draft, expires_at=expires_at))
-            stage.box.move_clock(timedelta(days=18))
-            assert (await stage.client.get(process)).status in OPEN
-            stage.box.move_clock(timedelta(days=4))
-            assert (await stage.client.get(process)).status is ProcessStatus.EXPIRED
+        if run.supports(Feature.EXPIRY):
+            expires_at = run.box.clock.now() + timedelta(days=20)
+            process = await run.sent_process(attrs.evolve(run.draft, expires_at=expires_at))
+            run.box.move_clock(timedelta(days=18))
+            assert (await run.client.get(process)).status in OPEN
+            run.box.move_clock(timedelta(days=4))
+            assert (await run.client.get(process)).status is ProcessStatus.EXPIRED
 
-    @both_colours
-    async def test_reference_comes_back_where_it_has_a_place(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_reference_comes_back_where_it_has_a_place(self, run: ContractRun) -> None:
         """The caller's own key never stops a draft; it is read back where the vendor keeps it."""
-        process = await stage.sent_process(attrs.evolve(stage.draft, reference="contract-42", tags=["legal"]))
-        assert process.reference == ("contract-42" if stage.supports(Feature.REFERENCE) else None)
+        process = await run.sent_process(attrs.evolve(run.draft, reference="contract-42", tags=["legal"]))
+        assert process.reference == ("contract-42" if run.supports(Feature.REFERENCE) else None)

@@ -11,8 +11,8 @@ from esign_core.accounts.settings import Secret
 from esign_core.model.errors import ConfigError, UnsupportedError
 from esign_core.model.events import Authenticity, Delivery, Event, EventKind, Receipt
 from esign_core.model.process import Process
-from esign_core.testing.contract.bench import ACCOUNT, Bench, both_colours
-from esign_core.testing.contract.stage import Stage, hinted
+from esign_core.testing.contract.base import ACCOUNT, ContractBase, sync_and_async
+from esign_core.testing.contract.run import ContractRun, hinted
 
 __all__ = ["GARBAGE", "Webhooks", "forgeries"]
 
@@ -30,75 +30,75 @@ GARBAGE: dict[str, bytes] = {
     "a very long number": b'{"status": ' + b"9" * 10_000 + b"}",
     "empty object": b"{}",
 }
-"""Bodies that no vendor means."""
+"""Bodies that no vendor sends."""
 _REFUSED = 400
 
 
-class Webhooks(Bench):
-    """What is made of incoming deliveries."""
+class Webhooks(ContractBase):
+    """Test incoming deliveries."""
 
-    @both_colours
-    async def test_the_sandboxs_deliveries_are_read(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_the_sandboxs_deliveries_are_read(self, run: ContractRun) -> None:
         """Every webhook that the vendor would send is authentic, read without a complaint, and tells what happened."""
-        process, deliveries = await self._signed(stage)
-        receipts = [stage.client.receive(delivery) for delivery in deliveries]
+        process, deliveries = await self._signed(run)
+        receipts = [run.client.receive(delivery) for delivery in deliveries]
         events = [event for receipt in receipts for event in receipt.events]
         assert all(200 <= receipt.reply.status < 300 and receipt.problem is None for receipt in receipts)
         assert all(receipt.authenticity is not Authenticity.NONE for receipt in receipts)
-        assert all((event.provider, event.account) == (stage.client.provider, ACCOUNT) for event in events)
+        assert all((event.provider, event.account) == (run.client.provider, ACCOUNT) for event in events)
         assert {event.process_id for event in events} <= {process.id, None}
-        assert events == stage.observer.events
-        assert stage.observer.unknown == []
+        assert events == run.observer.events
+        assert run.observer.unknown == []
         expected = {EventKind.SIGNER_DONE, EventKind.PROCESS_COMPLETED} if deliveries else set()
         assert expected <= {event.kind for event in events}
 
-    @both_colours
-    async def test_repeated_deliveries_are_known_by_their_key(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_repeated_deliveries_are_known_by_their_key(self, run: ContractRun) -> None:
         """The same delivery has the same keys again; different signers have different ones."""
-        _, deliveries = await self._signed(stage)
-        first, again = (_keys(stage.client.receive(delivery) for delivery in deliveries) for _ in range(2))
+        _, deliveries = await self._signed(run)
+        first, again = (_keys(run.client.receive(delivery) for delivery in deliveries) for _ in range(2))
         assert first == again
         assert all(first)
-        signed = [event for event in stage.observer.events if event.kind is EventKind.SIGNER_DONE]
+        signed = [event for event in run.observer.events if event.kind is EventKind.SIGNER_DONE]
         people = {event.signer.email or event.signer.id for event in signed if event.signer is not None}
         assert len({event.dedupe_key for event in signed}) >= len(people)
 
-    @both_colours
-    async def test_forged_deliveries_are_refused(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_forged_deliveries_are_refused(self, run: ContractRun) -> None:
         """Without the sender's proof, or with another one, nothing is believed: no events, 400, NONE."""
-        _, deliveries = await self._signed(stage)
+        _, deliveries = await self._signed(run)
         for delivery in deliveries:
             for forged in forgeries(delivery):
-                _assert_refused(stage.client.receive(forged))
+                _assert_refused(run.client.receive(forged))
 
-    @both_colours
-    async def test_altered_bodies_are_refused_where_bodies_are_signed(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_altered_bodies_are_refused_where_bodies_are_signed(self, run: ContractRun) -> None:
         """A signature that covers the body covers every byte of it; elsewhere a cut body gives no events."""
-        _, deliveries = await self._signed(stage)
+        _, deliveries = await self._signed(run)
         for delivery in deliveries:
-            signed = stage.client.receive(delivery).authenticity is Authenticity.BODY_SIGNED
+            signed = run.client.receive(delivery).authenticity is Authenticity.BODY_SIGNED
             for body in (delivery.body[: len(delivery.body) // 2], delivery.body + b" x", b""):
-                receipt = stage.client.receive(attrs.evolve(delivery, body=body))
+                receipt = run.client.receive(attrs.evolve(delivery, body=body))
                 _assert_no_events(receipt)
                 assert not signed or receipt.reply.status == _REFUSED
 
-    @both_colours
-    async def test_garbage_is_never_an_exception(self, stage: Stage) -> None:
+    @sync_and_async
+    async def test_garbage_is_never_an_exception(self, run: ContractRun) -> None:
         """Whatever the body, with the sender's headers or without them, a receipt comes back."""
-        _, deliveries = await self._signed(stage)
+        _, deliveries = await self._signed(run)
         for delivery in deliveries[:1]:
             for body in GARBAGE.values():
-                _assert_refused(stage.client.receive(Delivery(headers={}, body=body)))
-                receipt = stage.client.receive(attrs.evolve(delivery, body=body))
+                _assert_refused(run.client.receive(Delivery(headers={}, body=body)))
+                receipt = run.client.receive(attrs.evolve(delivery, body=body))
                 # An empty object may be authentic: then it is an unknown event, never a known one.
                 assert {event.kind for event in receipt.events} <= {EventKind.UNKNOWN}
                 assert receipt.reply.status in (200, _REFUSED)
 
-    @both_colours
-    async def test_receiving_needs_a_secret(self, stage: Stage) -> None:
-        """Without a secret, or with a blank one, the account has to be mended; the exception has to be spelled out."""
-        _, deliveries = await self._signed(stage)
-        settings = stage.box.settings
+    @sync_and_async
+    async def test_receiving_needs_a_secret(self, run: ContractRun) -> None:
+        """Without a secret, or with a blank one, receive raises ConfigError unless insecure_webhooks is set."""
+        _, deliveries = await self._signed(run)
+        settings = run.box.settings
         for delivery in deliveries[:1]:
             for secrets in ((), (Secret(" "),)):
                 with pytest.raises(ConfigError):
@@ -108,20 +108,20 @@ class Webhooks(Bench):
             assert receipt.events
             assert receipt.authenticity is Authenticity.NONE
 
-    async def _signed(self, stage: Stage) -> tuple[Process, tuple[Delivery, ...]]:
+    async def _signed(self, run: ContractRun) -> tuple[Process, tuple[Delivery, ...]]:
         """Let a process be signed, and give the webhooks of it; none where the provider reads no webhooks."""
-        process = await stage.sent_process()
-        stage.sign(process)
-        if (unable := _unable(stage)) is not None:
+        process = await run.sent_process()
+        run.sign(process)
+        if (unable := _unable(run)) is not None:
             assert hinted(unable)
             return process, ()
-        assert stage.box.deliveries, "a provider that reads webhooks needs a sandbox that sends them"
-        return process, stage.box.deliveries
+        assert run.box.deliveries, "a provider that reads webhooks needs a sandbox that sends them"
+        return process, run.box.deliveries
 
 
-def _unable(stage: Stage) -> UnsupportedError | None:
+def _unable(run: ContractRun) -> UnsupportedError | None:
     try:
-        stage.client.receive(Delivery(headers={}, body=b""))
+        run.client.receive(Delivery(headers={}, body=b""))
     except UnsupportedError as error:
         return error
     return None

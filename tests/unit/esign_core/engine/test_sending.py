@@ -174,16 +174,16 @@ def test_a_connection_that_the_vendor_closed_is_not_used_again(bench: Bench, ven
     assert bench.waits == []
 
 
-def test_one_client_serves_many_at_once(colour: str, bench: Bench, vendor: Vendor) -> None:
+def test_one_client_serves_many_at_once(mode: str, bench: Bench, vendor: Vendor) -> None:
     """From several threads, or from several tasks: each creation is one request."""
     made: list[Process]
-    if colour == "sync":
+    if mode == "sync":
         with ThreadPoolExecutor(8) as pool:
             made = list(pool.map(lambda _: bench.create(DRAFT), range(16)))
     else:
 
         async def story() -> Any:
-            return await asyncio.gather(*(bench.client.create(DRAFT) for _ in range(16)))  # type: ignore[arg-type]  # the awaited colour
+            return await asyncio.gather(*(bench.client.create(DRAFT) for _ in range(16)))  # type: ignore[arg-type]  # the awaited mode
 
         made = bench.finish(story())
     assert [process.id for process in made] == ["P1"] * 16

@@ -26,14 +26,14 @@ def heavy() -> Iterator[str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's high mark")
-@pytest.mark.parametrize("colour", ["sync", "async"])
-def test_heavy_documents_are_never_held(heavy: str, colour: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_heavy_documents_are_never_held(heavy: str, mode: str, tmp_path: Path) -> None:
     """Inside JSON and as a body, out and in: less than 6 MB beyond the baseline, and not a byte is lost."""
     assert len(BLOCK) * HEAVY >= 60_000_000
     for name, times in (("small.pdf", SMALL), ("heavy.pdf", HEAVY)):
         with (tmp_path / name).open("wb") as target:
             target.writelines(blocks(times))
-    command = [sys.executable, "-m", "tests.support.weigh", heavy, colour, str(tmp_path)]
+    command = [sys.executable, "-m", "tests.support.weigh", heavy, mode, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=50, check=False)  # noqa: S603 - a fixed program
     assert done.stderr == ""
     weighed = json.loads(done.stdout)

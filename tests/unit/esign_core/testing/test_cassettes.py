@@ -66,7 +66,7 @@ def test_transports_that_vcrpy_does_not_see_are_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("body", [{"name": "Ana Ejemplo", "key": "other"}, {"name": "Ana Ejemplo"}])
 def test_another_body_is_not_answered(tmp_path: Path, body: dict[str, str]) -> None:
-    """The same address with another body is another request, and the difference is told."""
+    """The same address with another body is another request, and the difference is named."""
     recorded(tmp_path / "a.yaml")
     with (
         pytest.raises(CannotOverwriteExistingCassetteException, match="the bodies differ"),
@@ -185,7 +185,7 @@ def test_equal_values_match(one: bytes, other: bytes) -> None:
     ],
 )
 def test_other_values_do_not_match(one: bytes, other: bytes) -> None:
-    """What JSON tells apart is told apart, true from 1 and null from nothing."""
+    """What JSON tells apart stays apart, true from 1 and null from nothing."""
     with pytest.raises(AssertionError, match="the bodies differ"):
         same_body(request(one), request(other))
 

@@ -1,4 +1,4 @@
-"""Flows are played with given replies, and a wrong number of replies is told."""
+"""Flows are played with given replies, and a wrong number of replies is an error."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_errors_are_thrown_in() -> None:
 
 
 def test_missing_replies_are_told() -> None:
-    """A flow that asks for more than was given fails the test, and is told which call it was."""
+    """A flow that asks for more than was given fails the test, and the message names the call."""
     with pytest.raises(AssertionError, match=r"call 2 \(GET\), but only 1 replies"):
         play(two_steps(), Reply.of(1))
 

@@ -1,4 +1,4 @@
-"""The contract has teeth: each of these mistakes in a plugin is caught by the test that is there for it."""
+"""The contract catches defects: each planted defect of a plugin is caught by a named test."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from esign_core import (
 from esign_core.model.events import WebhookReply
 from esign_core.model.status import Rule, Vocabulary
 from esign_core.providers.capabilities import Capabilities
-from esign_core.testing import Colour, ProviderContract
+from esign_core.testing import Mode, ProviderContract
 
 Breaking = Callable[[pytest.MonkeyPatch], None]
 
@@ -162,18 +162,18 @@ MISTAKES: tuple[tuple[str, Breaking, str], ...] = (
 @pytest.mark.parametrize(("breaking", "test"), [row[1:] for row in MISTAKES], ids=[row[0] for row in MISTAKES])
 def test_mistake_is_caught(breaking: Breaking, test: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The test passes over the plugin as it is, and fails over the one with the mistake."""
-    getattr(Contract(), test)(Colour.SYNC)
+    getattr(Contract(), test)(Mode.SYNC)
     breaking(monkeypatch)
 
     with pytest.raises((AssertionError, pytest.fail.Exception, EsignError)):
-        getattr(Contract(), test)(Colour.SYNC)
+        getattr(Contract(), test)(Mode.SYNC)
 
 
 def test_contract_asks_for_an_account() -> None:
-    """An author who forgot the account is told what to define."""
+    """An author who forgot the account learns what to define."""
 
     class Forgetful(ProviderContract):
         """Has no account."""
 
     with pytest.raises(pytest.fail.Exception, match=r"Forgetful must define account\(self\)"):
-        Forgetful().test_portable_draft_is_sent(Colour.SYNC)
+        Forgetful().test_portable_draft_is_sent(Mode.SYNC)

@@ -1,4 +1,4 @@
-"""One story for both colours, and what happens to one that waits for something else."""
+"""One story for both modes, and what happens to one that waits for something else."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import asyncio
 import pytest
 
 from esign_core import Delivery, Feature, NotFoundError
-from esign_core.testing import Colour, EitherClient, perform, sample_draft
+from esign_core.testing import EitherClient, Mode, perform, sample_draft
 
 CONFIG = {"accounts": {"try": {"provider": "auco", "environment": "sandbox"}}}
 
 
-@pytest.mark.parametrize("colour", Colour)
-def test_every_method_is_awaited_alike(colour: Colour) -> None:
-    """Whatever does I/O is awaited in both colours; the rest is plain in both."""
+@pytest.mark.parametrize("mode", Mode)
+def test_every_method_is_awaited_alike(mode: Mode) -> None:
+    """Whatever does I/O is awaited sync and async; the rest is plain in both."""
 
     async def story(client: EitherClient) -> str:
         created = await client.create(sample_draft())
@@ -29,25 +29,25 @@ def test_every_method_is_awaited_alike(colour: Colour) -> None:
         assert read is not None
         return client.capabilities.problem(Feature.VIDEO, "here").path
 
-    assert perform(story, colour, "try", config=CONFIG) == "here"
+    assert perform(story, mode, "try", config=CONFIG) == "here"
 
 
-@pytest.mark.parametrize("colour", Colour)
-def test_errors_come_through(colour: Colour) -> None:
+@pytest.mark.parametrize("mode", Mode)
+def test_errors_come_through(mode: Mode) -> None:
     """An error in the story is the caller's, and the client is closed."""
 
     async def story(client: EitherClient) -> None:
         await client.get("nobody")
 
     with pytest.raises(NotFoundError):
-        perform(story, colour, "try", config=CONFIG)
+        perform(story, mode, "try", config=CONFIG)
 
 
 def test_stories_wait_for_their_client_alone() -> None:
-    """In the synchronous colour there is no event loop that could wait for anything else."""
+    """In the synchronous mode there is no event loop that could wait for anything else."""
 
     async def story(client: EitherClient) -> None:
         await asyncio.sleep(0)
 
-    with pytest.raises(RuntimeError, match="something else than its client"):
-        perform(story, Colour.SYNC, "try", config=CONFIG)
+    with pytest.raises(RuntimeError, match="may await only its client"):
+        perform(story, Mode.SYNC, "try", config=CONFIG)

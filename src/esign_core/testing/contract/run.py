@@ -1,4 +1,4 @@
-"""The stage a contract's test plays on: one account in the sandbox, watched from both ends."""
+"""One run of a contract test: an account in the sandbox, its requests and its answers recorded."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from esign_core.model.process import Process
 from esign_core.providers.capabilities import Feature
 from esign_core.providers.hookspecs import hookimpl
 from esign_core.sandbox import Answer, Request, Sandbox
-from esign_core.testing.colours import EitherClient
+from esign_core.testing.modes import EitherClient
 
-__all__ = ["Observer", "READS", "Stage", "hinted", "watched"]
+__all__ = ["Observer", "READS", "ContractRun", "hinted", "watched"]
 
 T = TypeVar("T")
 
 READS = ("GET", "HEAD")
-"""The methods by which nothing changes."""
+"""Methods without an effect."""
 
 
 class Observer:
-    """A plugin that keeps what it is told."""
+    """A plugin that keeps what it receives."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -40,12 +40,12 @@ class Observer:
 
     @hookimpl
     def esign_unknown_status(self, vendor_status: str) -> None:
-        """Keep a word that no table knows."""
+        """Keep an unknown status word."""
         self.unknown.append(vendor_status)
 
 
 @attrs.define(kw_only=True)
-class Stage:
+class ContractRun:
     """One account in the sandbox: its client, its emulator, and every request between the two."""
 
     client: EitherClient
@@ -55,7 +55,7 @@ class Stage:
     sent: list[Request] = attrs.field(factory=list, repr=False)
     """Every request that reached the emulator, or was on its way there."""
     alter: Callable[[Request, Answer], Answer] | None = None
-    """Changes the emulator's answers, where a test wants other ones."""
+    """Replaces the sandbox's answers, for tests of other answers."""
 
     @property
     def effects(self) -> int:
@@ -67,7 +67,7 @@ class Stage:
         return self.client.capabilities.supports(feature)
 
     async def sent_process(self, draft: ProcessDraft | None = None) -> Process:
-        """Send a draft, the portable one unless another is given, and read what became of it."""
+        """Send a draft, the portable one unless another is given, and read the process back."""
         return await self.client.get(await self.client.create(draft or self.draft))
 
     def sign(self, process: Process, *, leave: int = 0) -> None:
@@ -94,15 +94,15 @@ def hinted(error: UnsupportedError) -> bool:
 
 
 @contextlib.contextmanager
-def watched(stage: Stage) -> Iterator[Stage]:
-    """Note every request on its way to the stage's emulator, and let the stage alter the answers."""
-    respond = stage.box.respond
+def watched(run: ContractRun) -> Iterator[ContractRun]:
+    """Note every request on its way to the run's emulator, and let the run alter the answers."""
+    respond = run.box.respond
 
     def noted(request: Request) -> Answer:
-        stage.sent.append(request)
+        run.sent.append(request)
         answer = respond(request)
-        return answer if stage.alter is None else stage.alter(request, answer)
+        return answer if run.alter is None else run.alter(request, answer)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stage.box, "respond", noted)
-        yield stage
+        patch.setattr(run.box, "respond", noted)
+        yield run

@@ -1,4 +1,4 @@
-"""Both colours from one text: a client of either kind that is always awaited, and what runs a story with it."""
+"""Write a test once for `Client` and `AsyncClient`: a client that is always awaited, and a runner."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from esign_core.providers.flow import Reply
 if TYPE_CHECKING:
     from esign_core.sandbox import Sandbox
 
-__all__ = ["Colour", "EitherClient", "Story", "perform"]
+__all__ = ["Mode", "EitherClient", "Story", "perform"]
 
 T = TypeVar("T")
 
 
-class Colour(enum.Enum):
-    """Which of the two clients plays."""
+class Mode(enum.Enum):
+    """Which client runs: sync or async."""
 
     SYNC = "sync"
     ASYNC = "async"
 
 
 class EitherClient:
-    """A client of either colour with one face: what does I/O is awaited, in both."""
+    """One interface over `Client` and `AsyncClient`: methods that do I/O are awaited."""
 
     def __init__(self, client: Client | AsyncClient) -> None:
         self._client = client
@@ -56,7 +56,7 @@ class EitherClient:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the provider can carry."""
+        """The provider's capabilities."""
         return self._client.capabilities
 
     @property
@@ -112,20 +112,20 @@ class EitherClient:
 
 
 Story = Callable[[EitherClient], Coroutine[Any, Any, T]]
-"""What is told once and played in both colours."""
+"""A story written once and played sync and async."""
 
 
 def perform(
     story: Story[T],
-    colour: Colour,
+    mode: Mode,
     account: str,
     *,
     config: Mapping[str, Any] | str | os.PathLike[str] | None = None,
     plugins: Iterable[object] = (),
     clock: Callable[[], datetime] | None = None,
 ) -> T:
-    """Open an account in one colour, play a story with it, close it, and return what the story returns."""
-    if colour is Colour.ASYNC:
+    """Open an account in one mode, play a story with it, close it, and return what the story returns."""
+    if mode is Mode.ASYNC:
         return asyncio.run(_played(story, connect_async(account, config=config, plugins=plugins, clock=clock)))
     return _driven(_played(story, connect(account, config=config, plugins=plugins, clock=clock)))
 
@@ -139,13 +139,13 @@ async def _played(story: Story[T], client: Client | AsyncClient) -> T:
 
 
 def _driven(story: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine that never really waits, with no event loop, as a synchronous program would."""
+    """Run a coroutine that never suspends, without an event loop."""
     try:
         story.send(None)
     except StopIteration as done:
         return cast("T", done.value)
     story.close()
-    raise RuntimeError("a story awaits something else than its client; in the synchronous colour nothing else can run")
+    raise RuntimeError("a story may await only its client; sync mode runs without an event loop")
 
 
 async def _settled(value: T | Awaitable[T]) -> T:
