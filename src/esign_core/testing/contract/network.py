@@ -13,7 +13,7 @@ from esign_core.model.process import Process
 from esign_core.testing.contract.base import ContractBase, sync_and_async
 from esign_core.testing.contract.run import ContractRun
 
-__all__ = ["Effect", "SPOILED", "NetworkFaults"]
+__all__ = ["Effect", "NetworkFaults", "SPOILED"]
 
 SPOILED = ("lost", "stalled", "cut", "garbled")
 """Faults of an answer to a request that the vendor has handled."""

@@ -47,7 +47,7 @@ class AcmeSettings(Settings):
     private_key: Secret[str] | None = None
     sender: str | None = None
     dialect: Literal["classic", "current"] = "classic"
-    mode: Colour = Colour.RED
+    colour: Colour = Colour.RED
     tone: Tone = Tone.HIGH
     level: Literal[1, 2] = 1
     limit: int = 100
@@ -95,13 +95,13 @@ def env(**values: str) -> dict[str, str]:
 
 def test_an_account_is_read_from_a_mapping() -> None:
     """Given values are converted, the others keep their defaults, and nothing of it shows."""
-    settings = built(timeout=5, webhook_secrets=["a", Secret("b")], sandbox_file="box", mode="blue")
+    settings = built(timeout=5, webhook_secrets=["a", Secret("b")], sandbox_file="box", colour="blue")
     assert settings.public_key == Secret(KEY)
     assert settings.timeout == 5.0
     assert isinstance(settings.timeout, float)
     assert settings.webhook_secrets == (Secret("a"), Secret("b"))
     assert settings.sandbox_file == Path("box")
-    assert settings.mode is Colour.BLUE
+    assert settings.colour is Colour.BLUE
     assert settings.max_wait == 30
     assert built(sender=None).sender is None
     assert KEY not in repr(account())
@@ -136,14 +136,14 @@ def test_the_environment_goes_before_the_mapping() -> None:
     settings = built(
         env(
             timeout="7.5", limit="3", insecure_webhooks="TRUE", webhook_secrets="a, b", environment="production",
-            mode="blue", level="2", sandbox_file="/box", numbers="1,2", names="x", nonsense="1",
+            colour="blue", level="2", sandbox_file="/box", numbers="1,2", names="x", nonsense="1",
         ),
         timeout=1,
         webhook_secrets=["c"],
     )  # fmt: skip
     assert (settings.timeout, settings.limit, settings.insecure_webhooks) == (7.5, 3, True)
     assert settings.webhook_secrets == (Secret("a"), Secret("b"))
-    assert (settings.environment, settings.mode, settings.level) == ("production", Colour.BLUE, 2)
+    assert (settings.environment, settings.colour, settings.level) == ("production", Colour.BLUE, 2)
     assert (settings.sandbox_file, settings.numbers, settings.names) == (Path("/box"), frozenset({1, 2}), ("x",))
 
 
@@ -268,14 +268,14 @@ def test_a_referenced_file_must_be_text(tmp_path: Path) -> None:
         ("numbers", ["1"], "must be a list (each item: a whole number)"),
         ("dialect", "hidden", "must be one of classic, current"),
         ("level", True, "must be one of 1, 2"),
-        ("mode", "hidden", "must be one of red, blue"),
+        ("colour", "hidden", "must be one of red, blue"),
         ("sandbox_file", 51234567, "must be a path"),
         ("ratio", "hidden", "must be a whole number or a number"),
         ("bands", [{"calls": 1, "hidden": 2}], "must be a list (each item: Window)"),
         ("timeout", None, "must be a number"),
         ("public_key", "", "is blank"),
         ("public_key", " \n", "is blank"),
-        ("mode", " ", "is blank"),
+        ("colour", " ", "is blank"),
         ("webhook_secrets", ["a", ""], "is blank"),
         ("timeout", 0, "must be a number of seconds above 0"),
         ("max_reply", "hidden", "must be a whole number"),
