@@ -18,7 +18,7 @@ from esign_core.providers.hookspecs import hookimpl
 from esign_core.sandbox import Answer, Request, Sandbox
 from esign_core.testing.modes import EitherClient
 
-__all__ = ["Observer", "READS", "ContractRun", "hinted", "watched"]
+__all__ = ["ContractRun", "Observer", "READS", "hinted", "watched"]
 
 T = TypeVar("T")
 
