@@ -1,16 +1,14 @@
-"""The kit for vendor JSON: strict conversion of attrs classes in the vendor's own shape, and lenient readers by name.
+"""Convert vendor JSON: attrs classes in the vendor's own shape, strictly, and readers for what vendors vary.
 
-Nothing is coerced: a number is no text, a text is no flag, null is no 'None'. What the vendor's documents are known to
-vary (flags as strings, the case of keys, several date forms) is read by a hook that a provider names where it needs it.
+Nothing is coerced: a number is not a text, a text is not a flag, null is not 'None'. What the vendor's documents are
+known to vary (flags as strings, the case of keys, several date forms) is read by a hook that a provider names.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import attrs
@@ -40,7 +38,17 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (dict, "an object"),
 )
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_FLAGS = {"true": True, "1": True, "false": False, "0": False, "": None}
+_TRUE = ("true", "1", "1.0", "yes", "y", "on", "sim", "si", "sí", "s", "verdadeiro", "verdadero")
+_FALSE = ("false", "0", "0.0", "no", "n", "off", "não", "nao", "falso")
+_FLAGS = {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False), "": None}
+_WHOLE = re.compile(r"([+-]?\d{1,30})(?:[.,]0+)?")
+
+_NO_DATE = frozenset({"", "null", "none", "nil", "undefined", "invalid date", "nan", "n/a", "na", "n/d", "nat"})
+# Dates that stand for "no date": .NET's DateTime.MinValue (0001-01-01), SQL Server's smallest datetime (1753-01-01),
+# OLE's day 0 (1899-12-30), SQL Server's datetime of an empty text (1900-01-01), the Unix epoch, which is ECMAScript's
+# `new Date(null)` (1970-01-01, in any zone), and .NET's DateTime.MaxValue (9999-12-31).
+_FIRST_FACT = datetime(1970, 1, 2)  # noqa: DTZ001 - compared without zones
+_LAST_FACT = datetime(9999, 1, 1)  # noqa: DTZ001 - compared without zones
 
 
 def wired(name: str, default: Any = attrs.NOTHING, **options: Any) -> Any:
@@ -64,7 +72,7 @@ def make_converter() -> cattrs.Converter:
 
 
 def load(converter: cattrs.Converter, cls: type[T], tree: Any, what: str) -> T:
-    """Return the tree as a value of the class.
+    """Structure a tree as a value of the class.
 
     Raises:
         UnreadableReplyError: it does not fit; the text says what and where, never the contents.
@@ -75,7 +83,7 @@ def load(converter: cattrs.Converter, cls: type[T], tree: Any, what: str) -> T:
         raise
     except Exception as error:  # noqa: BLE001 - cattrs gathers errors of any kind in groups; all mean "does not fit"
         problems = "; ".join(cattrs.transform_error(error, path=what, format_exception=_plainly))
-    raise UnreadableReplyError(f"the vendor's answer is not what was due: {problems}")
+    raise UnreadableReplyError(f"unexpected response from the vendor: {problems}")
 
 
 def merge_extras(body: Mapping[str, Any], extras: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,7 +114,7 @@ def plain_id(value: Any) -> str:
 
 
 def lower_keys(tree: Any) -> Any:
-    """Return the tree with every key in lower case, so that a vendor's wavering case does not matter."""
+    """Return the tree with every key in lower case, so that the case a vendor writes them in does not matter."""
     if isinstance(tree, Mapping):
         return {str(key).lower(): lower_keys(value) for key, value in tree.items()}
     return [lower_keys(item) for item in tree] if isinstance(tree, list) else tree
@@ -116,7 +124,7 @@ def read_flag(value: Any) -> bool | None:
     """Read a flag written as a boolean, as 0 or 1, as a text saying so, or as null."""
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, int) and value in (0, 1):
+    if isinstance(value, (int, float)) and value in (0, 1):
         return bool(value)
     if isinstance(value, str) and value.strip().lower() in _FLAGS:
         return _FLAGS[value.strip().lower()]
@@ -124,77 +132,81 @@ def read_flag(value: Any) -> bool | None:
 
 
 def _unexpected(due: str, came: Any) -> ValueError:
-    """Say what was due and what kind of thing came, never what it was."""
+    """Return an error that names what was expected and the kind of what came, never its value."""
     kind = next((name for kinds, name in _KINDS if isinstance(came, kinds)), "something else")
     return ValueError(f"expected {due}, got {kind}")
 
 
 def read_text(value: Any) -> str | None:
-    """Read a text that may have been written as a number."""
+    """Read a text that may have been written as a number; a number written as `5.0` is read as `5`."""
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
     raise _unexpected("a text", value)
 
 
 def read_number(value: Any) -> int | None:
-    """Read a whole number that may have been written as a text."""
+    """Read a whole number that may have been written as a text or with a fraction of zero: `8`, `"8"`, `"8.0"`."""
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    if isinstance(value, str) and value.strip().isdecimal():
-        return int(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str) and not value.strip():
-        return None
+    if isinstance(value, str):
+        found = _WHOLE.fullmatch(value.strip())
+        if found:
+            return int(found[1])
+        if not value.strip():
+            return None
     raise _unexpected("a whole number", value)
+
+
+def lenient(reader: Callable[[Any], T | None], value: Any) -> T | None:
+    """Read a field that is not worth the whole answer: what its reader refuses is None (`raw` keeps it)."""
+    try:
+        return reader(value)
+    except ValueError:
+        return None
 
 
 def read_instant(value: Any, zone: tzinfo = UTC) -> datetime | None:
     """Read a date and time in ISO 8601 or as `dd/mm/yyyy hh:mm:ss`; one without a zone is taken to be in `zone`.
 
     Returns:
-        An aware datetime, or None for null and an empty text.
+        An aware datetime, or None for null and for what stands for "no date": a blank, a dash, a word such as `null`,
+        zeros, and the dates that systems write where they have none.
 
     Raises:
         ValueError: it is neither.
     """
-    if value is None or value == "":
+    if value is None:
         return None
     if not isinstance(value, str):
         raise _unexpected("a date and time", value)
-    moment = _iso(value.strip()) or _slashed(value.strip())
+    text = value.strip()
+    if text.lower() in _NO_DATE or not text.strip("0-/:. TZ"):
+        return None
+    moment = _iso(text) or _slashed(text)
     if moment is None:
         raise _unexpected("a date and time", value)
+    if not _FIRST_FACT < moment.replace(tzinfo=None) < _LAST_FACT:
+        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def lenient_instant(value: Any, zone: tzinfo = UTC) -> datetime | None:
-    """Read a date and time where it is only for show: what cannot be read is None (`raw` keeps it)."""
-    try:
-        return read_instant(value, zone)
-    except ValueError:
-        return None
+def fact_date(value: Any, zone: tzinfo = UTC) -> datetime | None:
+    """Return the date and time that a value states as a fact, or None: what cannot be read states nothing."""
+    return lenient(lambda given: read_instant(given, zone), value)
+
+
+lenient_instant = fact_date
 
 
 def format_instant(moment: datetime) -> str:
     """Return an aware datetime as JSON's usual text: UTC, milliseconds, `Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def read_base64(value: str) -> bytes:
-    """Decode Base64 (RFC 4648); a data URI's prefix is passed over.
-
-    Raises:
-        UnreadableReplyError: it is none.
-    """
-    _, prefix, rest = value.partition("base64,")
-    try:
-        return base64.b64decode(rest if prefix else value, validate=True)
-    except (binascii.Error, ValueError):
-        pass
-    raise UnreadableReplyError("the vendor's answer holds a file that is no Base64")
 
 
 def _iso(text: str) -> datetime | None:
@@ -211,11 +223,6 @@ def _slashed(text: str) -> datetime | None:
         except ValueError:
             continue
     return None
-
-
-def start_of_day(day: date, zone: tzinfo = UTC) -> datetime:
-    """Return the first instant of a day in a zone."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
 def _exactly(kind: type) -> Callable[[Any, Any], Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -137,3 +138,70 @@ def test_events_and_receipts_take_any_iterable() -> None:
     assert receipt.events == (event,)
     assert receipt.reply.headers == Headers({"a": "b"})
     assert EventKind("signer.done") is EventKind.SIGNER_DONE
+
+
+@pytest.mark.parametrize(
+    ("body", "tree"),
+    [
+        (b'{"id": "A1"}', {"id": "A1"}),
+        (b'{"id": "A1"}\0\0', {"id": "A1"}),
+        (b'\xef\xbb\xbf{"id": "A1"}', {"id": "A1"}),
+        ('{"id": "A1"}'.encode("utf-16"), {"id": "A1"}),
+        (b'{"id": "A1", "name": "Jos\xe9"}', {"id": "A1", "name": "José"}),
+        (b'{"id": "A0", "id": "A1"}', {"id": "A1"}),
+        (b'{"id": "A1", "id": null}', {"id": "A1"}),
+        (b'{"id": "A1", "n": NaN, "m": [-Infinity, 1e999]}', {"id": "A1", "n": None, "m": [None, None]}),
+        (b'{"id": "A1", "n": "a\nb"}', {"id": "A1", "n": "a\nb"}),
+        (b'{"id": "A1", "n": "\\ud83d"}', {"id": "A1", "n": "\ufffd"}),
+        (b'{"id": "A1"} // done', {"id": "A1"}),
+        (b'Warning: deprecated\n{"id": "A1"}', {"id": "A1"}),
+        (b'\n "A1"', "A1"),
+        (b"4711\r\n", 4711),
+    ],
+)
+def test_lenient_decoding_keeps_ids(body: bytes, tree: Any) -> None:
+    """What another decoder would read is read where the vendor cannot be asked again; it can be written as JSON."""
+    read = decode_json(body, lenient=True)
+    assert read == tree
+    json.dumps(read, ensure_ascii=False, allow_nan=False).encode()
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"done", b"Warning {", b"[" * 100_000, b"[" + b"[]," * 400_000 + b"1]", b"9" * 5000]
+)
+def test_lenient_decoding_has_bounds(body: bytes) -> None:
+    """Lenient is not unbounded, and words are still not JSON."""
+    with pytest.raises(UnreadableBodyError):
+        decode_json(body, lenient=True)
+
+
+@given(st.binary() | st.lists(PIECES | st.binary(max_size=3)).map(b"".join))
+@example(b"\xff\xfe")
+@example(b"\xfe\xff\xd8")
+def test_lenient_decoding_never_raises_otherwise(body: bytes) -> None:
+    """Nothing but UnreadableBodyError comes out, and what is read can be written again."""
+    with contextlib.suppress(UnreadableBodyError):
+        json.dumps(decode_json(body, lenient=True), ensure_ascii=False, allow_nan=False).encode()
+
+
+@pytest.mark.parametrize("element", [b"[]", b"{}", b"0", b'{"a":1}', b'{"a":[]}', b"[[]]"])
+def test_many_values_are_refused(element: bytes) -> None:
+    """A body of many small values would fill the memory."""
+    assert why(b"[" + (element + b",") * strict_json.MAX_NODES + b"0]") == "the body holds too many values"
+
+
+def test_commas_in_texts_are_not_values() -> None:
+    """A long text stays one value, however it is punctuated."""
+    text = ',:[{\\"' * strict_json.MAX_NODES
+    assert decode_json(json.dumps([text]).encode()) == [text]
+
+
+def test_memory_of_decoding_is_bounded() -> None:
+    """The largest body that is decoded takes less than 128 MB."""
+    fill = b'{"a":"xyz"},' * (strict_json.MAX_NODES // 3 - 1)
+    tracemalloc.start()
+    try:
+        decode_json(b"[" + fill + b"0]")
+        assert tracemalloc.get_traced_memory()[1] < 96 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
