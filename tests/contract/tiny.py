@@ -22,7 +22,8 @@ from esign_core import (
 from esign_core import Settings as CoreSettings
 from esign_core.model.status import Rule, StatusDetail, Vocabulary
 from esign_core.providers.capabilities import Capabilities
-from esign_core.sandbox import Answer, Request, Sandbox, State, made_up, means, nobody
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import Request, Sandbox, State, is_person, json_reply, no_such_signer
 
 PROCESS = Vocabulary(
     "tiny.process",
@@ -124,32 +125,32 @@ class Box(Sandbox):
                 for process in open_ones
                 if process_id in (None, process["id"])
                 for person in process["people"]
-                if person["status"] == "ASKED" and means(who, email=person["email"], phone=person["phone"])
+                if person["status"] == "ASKED" and is_person(who, email=person["email"], phone=person["phone"])
             ]
             if not found:
-                raise nobody("act", process_id=process_id)
+                raise no_such_signer("act", process_id=process_id)
             for process, person in found:
                 person["status"] = word
                 words = {one["status"] for one in process["people"]}
                 process["status"] = "REFUSED" if "REFUSED" in words else "OPEN" if "ASKED" in words else "DONE"
 
-    def _answer(self, state: State, request: Request) -> Answer:
+    def _answer(self, state: State, request: Request) -> Reply:
         if request.headers.get("x-token") != self.settings.token.get_secret_value():  # type: ignore[attr-defined]  # this vendor's settings
-            return Answer.json(401, {"message": "who are you?"})
+            return json_reply(401, {"message": "who are you?"})
         if request.method == "POST" and request.path == "/processes":
             return self._created(state, request)
         found = [one for one in processes(state) if request.path == f"/processes/{one['id']}"]
-        return Answer.json(200, found[0]) if found else Answer.json(404, {"message": "there is no such process"})
+        return json_reply(200, found[0]) if found else json_reply(404, {"message": "there is no such process"})
 
-    def _created(self, state: State, request: Request) -> Answer:
+    def _created(self, state: State, request: Request) -> Reply:
         body = request.json()
         people = [
-            {**person, "id": made_up("tiny-person", state.number("person")), "status": "ASKED"}
+            {**person, "id": state.make_id("tiny-person", state.number("person")), "status": "ASKED"}
             for person in body["people"]
         ]
-        key = made_up("tiny", state.number("process"), length=12)
+        key = state.make_id("tiny", state.number("process"), length=12)
         processes(state).append({"id": key, "name": body["name"], "status": "OPEN", "people": people})
-        return Answer.json(201, processes(state)[-1])
+        return json_reply(201, processes(state)[-1])
 
     def _happen(self, state: State, at: datetime, due: dict[str, Any]) -> None:
         """Do nothing: nothing is ever due here."""

@@ -89,7 +89,7 @@ class Scenario:
             assert client.sandbox.settings.address == self.address
             return await self.body(client, client.sandbox, now())
 
-        return self._play({"environment": "sandbox"}, story, now, mode)
+        return self._play({"environment": "sandbox", "sandbox_seed": "cassettes"}, story, now, mode)
 
     def replayed(self, now: Callable[[], datetime], mode: Mode) -> Result:
         """Replay without a sandbox, at an address without a server."""

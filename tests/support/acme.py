@@ -27,7 +27,7 @@ from esign_core.providers.capabilities import Capabilities, Feature
 from esign_core.providers.flow import Call, Flow, Reply, Save
 from esign_core.providers.hookspecs import hookimpl
 from esign_core.providers.plugins import Plugins
-from esign_core.sandbox import Answer, Request, Sandbox, State
+from esign_core.sandbox import Request, Sandbox, State, json_reply
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY = "acme-key-0123456789"
@@ -188,8 +188,8 @@ class AcmeBox(Sandbox):
         """Know nobody."""
         raise LookupError(who)
 
-    def _answer(self, state: State, request: Request) -> Answer:
-        return Answer.json(200, {"id": "P1", "key": request.headers.get("x-acme-key"), "sent": len(request.body)})
+    def _answer(self, state: State, request: Request) -> Reply:
+        return json_reply(200, {"id": "P1", "key": request.headers.get("x-acme-key"), "sent": len(request.body)})
 
     def _happen(self, state: State, at: datetime, due: dict[str, Any]) -> None:
         raise AssertionError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from esign_core.sandbox import State, made_up_guid
+from esign_core.sandbox import State, make_guid
 from esign_core.sandbox.clock import iso, moment
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ ITEMS: Final = {SENDS: "Envio", WHATSAPP: "WhatsApp", SMS: "SMS"}
 EXPIRY_DAYS: Final = 30
 WARNING_DAYS: Final = 3
 REMINDER_DAYS: Final = 5
-RESPONSIBLE_ID: Final = made_up_guid("arqsign-user", 1)
-FOLDER_ID: Final = made_up_guid("arqsign-folder", 2)
-ROOT_ID: Final = made_up_guid("arqsign-folder", 1)
-GROUP_ID: Final = made_up_guid("arqsign-group", 1)
+RESPONSIBLE_ID: Final = make_guid("arqsign-user", 1)
+FOLDER_ID: Final = make_guid("arqsign-folder", 2)
+ROOT_ID: Final = make_guid("arqsign-folder", 1)
+GROUP_ID: Final = make_guid("arqsign-group", 1)
 _ROLES: Final = ("Contratada", "Contratante", "Fiador", "Parte", "Testemunha")
 
 
@@ -63,21 +63,21 @@ def furnish(state: State, settings: ArqSignSettings) -> None:
 def _new_account() -> Tree:
     users = {
         RESPONSIBLE_ID: _user("Remetente Exemplo", "remetente@example.com"),
-        made_up_guid("arqsign-user", 2): _user("Usuária Antiga", "antiga@example.com", status="Inativo", sender=False),
+        make_guid("arqsign-user", 2): _user("Usuária Antiga", "antiga@example.com", status="Inativo", sender=False),
     }
     folders = {
         ROOT_ID: _folder("Empresa", None),
         FOLDER_ID: _folder("Contratos", ROOT_ID),
-        made_up_guid("arqsign-folder", 3): _folder("Arquivo", ROOT_ID),
-        made_up_guid("arqsign-folder", 4): _folder("Antigos", ROOT_ID, deleted=True),
+        make_guid("arqsign-folder", 3): _folder("Arquivo", ROOT_ID),
+        make_guid("arqsign-folder", 4): _folder("Antigos", ROOT_ID, deleted=True),
     }
     return {
-        "id": made_up_guid("arqsign-account", 1),
+        "id": make_guid("arqsign-account", 1),
         "name": "Conta Exemplo",
         "users": users,
         "folders": folders,
         "groups": {GROUP_ID: [RESPONSIBLE_ID]},
-        "roles": {made_up_guid("arqsign-role", number): role for number, role in enumerate(_ROLES, 1)},
+        "roles": {make_guid("arqsign-role", number): role for number, role in enumerate(_ROLES, 1)},
         "credits": Credits().counted(),
         "used": [],
     }

@@ -30,7 +30,8 @@ from esign_arqsign.sandbox.plan import Plan
 from esign_core.accounts.settings import Secret
 from esign_core.model.errors import UnsupportedError
 from esign_core.model.events import Delivery
-from esign_core.sandbox import Answer, Clock, Request, Sandbox, State, agenda, made_up_guid, nobody
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import Clock, Request, Sandbox, State, agenda, no_such_signer
 
 if TYPE_CHECKING:
     from esign_arqsign.settings import ArqSignSettings
@@ -46,6 +47,8 @@ class Box(Sandbox):
 
     vendor: ClassVar[str] = "arqsign"
     settings: ArqSignSettings
+
+    dialect: Dialect
 
     def __init__(
         self,
@@ -113,14 +116,14 @@ class Box(Sandbox):
         with self._act() as state:
             process = states.processes(state).get(process_id.lower())
             if process is None:
-                raise nobody("be rid of that process", process_id=process_id)
+                raise no_such_signer("be rid of that process", process_id=process_id)
             process["deleted"] = True
             agenda.strike(state, what=states.EXPIRE, process=process["id"])
 
     def draft(self, name: str = "Rascunho") -> str:
         """Create a process that has not been sent, as a user can in the application, and give its id."""
         with self._act() as state:
-            process_id = made_up_guid("arqsign-process", state.number("process"))
+            process_id = state.make_guid("arqsign-process", state.number("process"))
             body = _draft(name, str(self.settings.responsible_id).lower(), str(self.settings.folder_id).lower())
             file = rules_files.File(order=1, name="rascunho.pdf", content=files.blank_page())
             process = creation.create(state, process_id, body, (file,), self.clock.now())
@@ -128,7 +131,7 @@ class Box(Sandbox):
             agenda.strike(state, what=states.EXPIRE, process=process_id)
             return process_id
 
-    def _answer(self, state: State, request: Request) -> Answer:
+    def _answer(self, state: State, request: Request) -> Reply:
         now = self.clock.now()
         if request.host == files.HOST:
             return files.serve(state, request, now)

@@ -12,7 +12,7 @@ from esign_arqsign.sandbox.reading import Tree
 from esign_arqsign.sandbox.rules_files import File
 from esign_arqsign.sandbox.rules_send import order_of
 from esign_arqsign.sandbox.schema import SIGN
-from esign_core.sandbox import State, made_up_guid
+from esign_core.sandbox import State
 from esign_core.sandbox.clock import iso
 
 _SILENT = (1, 3)
@@ -67,7 +67,7 @@ def code_item(channel: int | None) -> Iterator[int]:
 
 
 def _document(state: State, file: File) -> Tree:
-    document_id = made_up_guid("arqsign-document", state.number("document"))
+    document_id = state.make_guid("arqsign-document", state.number("document"))
     state.put_blob(document_id, file.content)
     return {"id": document_id, "order": file.order, "name": file.name}
 
@@ -78,7 +78,7 @@ def _recipient(state: State, body: Tree, one: Tree) -> Tree:
     block = online.get("assinaturaEletronica")
     number = state.number("recipient")
     return {
-        "id": made_up_guid("arqsign-recipient", number),
+        "id": state.make_guid("arqsign-recipient", number),
         "signs": signs,
         "order": order_of(body, one),
         "name": one["nome"],
@@ -95,7 +95,7 @@ def _recipient(state: State, body: Tree, one: Tree) -> Tree:
         ],
         "block": block,
         "data": _data(online),
-        "link": made_up_guid("arqsign-access", number) if one.get("retornarLinkProcesso") else None,
+        "link": state.make_guid("arqsign-access", number) if one.get("retornarLinkProcesso") else None,
         "notifications": one.get("alterarNotificacoes"),
         "signed_at": None,
         "refused": False,
@@ -121,8 +121,8 @@ def _code(code: Tree | None) -> Tree | None:
 def _attachment(state: State, asked: Tree) -> Tree:
     number = state.number("attachment")
     return {
-        "id": made_up_guid("arqsign-attachment-asked", number),
-        "uploaded": made_up_guid("arqsign-attachment", number),
+        "id": state.make_guid("arqsign-attachment-asked", number),
+        "uploaded": state.make_guid("arqsign-attachment", number),
         "name": asked["anexoDocumentoNome"],
         "required": asked["anexoObrigatorio"],
         "public": asked["anexoExibirTodosDestinatarios"],

@@ -13,7 +13,8 @@ from esign_arqsign.sandbox import state as states
 from esign_arqsign.sandbox.dialect import Dialect
 from esign_arqsign.sandbox.reading import Shape, Tree, an_id, read
 from esign_arqsign.sandbox.refusals import MALFORMED, Refused
-from esign_core.sandbox import Answer, Request, State
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import Request, State, json_reply
 
 
 @attrs.frozen(kw_only=True)
@@ -35,9 +36,9 @@ class Desk(Scene):
     size_limit: int
     fetch: Callable[[str], bytes | None] = attrs.field(repr=False)
 
-    def answer(self, tree: Any, status: int = 200) -> Answer:
+    def answer(self, tree: Any, status: int = 200) -> Reply:
         """Answer with a JSON value in the dialect's spelling."""
-        return Answer.json(status, self.dialect.spelled(tree))
+        return json_reply(status, self.dialect.spelled(tree))
 
     def read(self, shape: Shape, *, many: bool = False) -> Any:
         """Read the request's body; what is no JSON is the server's error 500, as the manual says."""

@@ -12,7 +12,8 @@ from urllib.parse import quote, urlencode
 
 from esign_arqsign.sandbox import state as states
 from esign_arqsign.sandbox.reading import Tree
-from esign_core.sandbox import Answer, Request, State, finished_pdf
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import Request, State, binary_reply, finished_pdf, text_reply
 from esign_core.sandbox.clock import iso, moment
 
 HOST: Final = "arqsign-sandbox-files.invalid"
@@ -54,18 +55,18 @@ def link(kind: str, file_id: str, name: str, now: datetime, life: timedelta) -> 
     return f"https://{HOST}{path}/{quote(name, safe='')}?{query}"
 
 
-def serve(state: State, request: Request, now: datetime) -> Answer:
+def serve(state: State, request: Request, now: datetime) -> Reply:
     """Answer a request to the host of the files: no key is asked for, the link is the key."""
     _, kind, file_id, *_ = [*request.path.split("/"), "", "", ""]
     until, seal = request.query.get("until", ""), request.query.get("sig", "")
     if not hmac.compare_digest(_seal(f"/{kind}/{file_id}", until).encode(), seal.encode()) or moment(until) < now:
-        return Answer.text(403, "Link expirado ou inválido.")
+        return text_reply(403, "Link expirado ou inválido.")
     if request.method != "GET":
-        return Answer.text(405, "Somente GET.")
+        return text_reply(405, "Somente GET.")
     content = _found(state, kind, file_id)
     if content is None:
-        return Answer.text(404, "Arquivo não encontrado.")
-    return Answer.binary(200, content, "image/png" if kind == "anexo" else "application/pdf")
+        return text_reply(404, "Arquivo não encontrado.")
+    return binary_reply(200, content, "image/png" if kind == "anexo" else "application/pdf")
 
 
 def blank_page() -> bytes:

@@ -6,7 +6,8 @@ import hmac
 from collections.abc import Iterable
 from typing import Final
 
-from esign_core.sandbox import Answer, Request
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import Request, json_reply
 
 _CHALLENGE: Final = {
     "www-authenticate": 'AzureApiManagementKey realm="arqsign-sandbox",name="SubscriptionKey",type="header"'
@@ -20,18 +21,18 @@ _WRONG_KEY: Final = (
 )
 
 
-def stopped(request: Request, accepted: Iterable[str]) -> Answer | None:
+def stopped(request: Request, accepted: Iterable[str]) -> Reply | None:
     """Stop a request without the account's SubscriptionKey; the gateway's answer differs from the application's."""
     given = request.headers.get("subscriptionkey", "")
     if any([same(given, key) for key in accepted]):  # noqa: C419 - every key is compared, whatever the first says
         return None
-    return Answer.json(401, {"statusCode": 401, "message": _WRONG_KEY if given else _NO_KEY}, _CHALLENGE)
+    return json_reply(401, {"statusCode": 401, "message": _WRONG_KEY if given else _NO_KEY}, _CHALLENGE)
 
 
-def beyond_plan(seconds: int) -> Answer:
+def beyond_plan(seconds: int) -> Reply:
     """Tell a client to come back later."""
     message = f"Rate limit is exceeded. Try again in {seconds} seconds."
-    return Answer.json(429, {"statusCode": 429, "message": message}, {"retry-after": str(seconds)})
+    return json_reply(429, {"statusCode": 429, "message": message}, {"retry-after": str(seconds)})
 
 
 def same(given: str, accepted: str) -> bool:

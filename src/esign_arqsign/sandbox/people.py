@@ -8,7 +8,7 @@ from esign_arqsign.sandbox import payload, webhooks
 from esign_arqsign.sandbox import state as states
 from esign_arqsign.sandbox.desk import Scene
 from esign_arqsign.sandbox.reading import Tree
-from esign_core.sandbox import means, nobody, not_now
+from esign_core.sandbox import is_person, no_such_signer, not_allowed_now
 
 Found = tuple[Tree, Tree]
 
@@ -33,7 +33,7 @@ def fail(scene: Scene, who: str, process_id: str | None, *, code: bool) -> None:
     """Let the process, or the security code, not reach a person."""
     reached = [pair for pair in _meant(scene, who, process_id) if pair[0]["status"] in states.OPEN]
     if not reached:
-        raise nobody("miss a delivery", process_id=process_id)
+        raise no_such_signer("miss a delivery", process_id=process_id)
     for process, recipient in reached:
         recipient["code_failed" if code else "failed"] = True
         webhooks.emit(scene, payload.FAILED, process, recipient)
@@ -49,8 +49,8 @@ def _acting(scene: Scene, who: str, process_id: str | None, deed: str) -> list[F
         return able
     for _, why in hindered:
         if why is not None:
-            raise not_now(deed, why)
-    raise nobody(deed, process_id=process_id)
+            raise not_allowed_now(deed, why)
+    raise no_such_signer(deed, process_id=process_id)
 
 
 def _hindrance(scene: Scene, process: Tree, signer: Tree) -> str | None:
@@ -71,5 +71,5 @@ def _meant(scene: Scene, who: str, process_id: str | None) -> list[Found]:
         for process in states.processes(scene.state).values()
         if not process["deleted"] and asked in (None, process["id"])
         for recipient in process["recipients"]
-        if means(who, email=recipient["email"], phone=recipient["phone"], id=recipient["id"])
+        if is_person(who, email=recipient["email"], phone=recipient["phone"], id=recipient["id"])
     ]

@@ -7,7 +7,8 @@ from typing import Final
 
 from esign_arqsign.sandbox import messages
 from esign_arqsign.sandbox.dialect import Dialect
-from esign_core.sandbox import Answer
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import json_reply, text_reply
 
 MALFORMED: Final = 400
 UNPROCESSABLE: Final = 422
@@ -45,17 +46,17 @@ class Problems:
             raise Refused(status, *(message for _, message in self._found))
 
 
-def refusal(dialect: Dialect, status: int, said: tuple[str, ...], *, pictured: bool) -> Answer:
+def refusal(dialect: Dialect, status: int, said: tuple[str, ...], *, pictured: bool) -> Reply:
     """Write a refusal in the dialect; `pictured` methods show bare strings in the manual's pictures."""
     text = joined(said)
     shape = dialect.errors
     if shape == "documented":
         shape = "string" if pictured or status in (401, 404) else "object"
     if shape == "text":
-        return Answer.text(status, text)
+        return text_reply(status, text)
     if shape == "string":
-        return Answer.json(status, text)
-    return Answer.json(status, dialect.spelled({"codigo": status, "mensagem": text}))
+        return json_reply(status, text)
+    return json_reply(status, dialect.spelled({"codigo": status, "mensagem": text}))
 
 
 def joined(said: tuple[str, ...]) -> str:

@@ -10,12 +10,13 @@ import attrs
 from esign_arqsign.sandbox import messages, routes_account, routes_process, routes_webhooks
 from esign_arqsign.sandbox.desk import Desk
 from esign_arqsign.sandbox.refusals import MALFORMED, Refused, refusal
-from esign_core.sandbox import Answer, NoMatch, Router
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import NoMatch, Router
 
 
 @attrs.frozen
 class _Method:
-    handler: Callable[[Desk], Answer]
+    handler: Callable[[Desk], Reply]
     query: tuple[str, ...] = ()
     pictured: bool = False
     """Whether the manual shows this method's error bodies in pictures, as bare strings."""
@@ -56,7 +57,7 @@ def _router() -> Router[_Method]:
 _ROUTER: Final = _router()
 
 
-def answer(desk: Desk, *, authorized: bool) -> Answer:
+def answer(desk: Desk, *, authorized: bool) -> Reply:
     """Answer a request as the application does: the key first, then the route, then what was asked."""
     if not authorized:
         return refusal(desk.dialect, 401, (messages.UNAUTHORIZED,), pictured=True)

@@ -10,14 +10,15 @@ from esign_arqsign.sandbox import state as states
 from esign_arqsign.sandbox.desk import Desk
 from esign_arqsign.sandbox.reading import Tree
 from esign_arqsign.sandbox.refusals import MALFORMED, Refused
-from esign_core.sandbox import Answer, made_up_guid
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import make_guid
 
 _PATH: Final = 1
 _CHILDREN: Final = 2
 _LONGEST: Final = 1
 
 
-def folders(desk: Desk) -> Answer:
+def folders(desk: Desk) -> Reply:
     """Answer with given folders and their paths, with a folder's children, or with the root."""
     search: Tree = desk.read(schema.FOLDERS)
     known: dict[str, Tree] = account.of(desk.state)["folders"]
@@ -57,7 +58,7 @@ def _has_children(known: dict[str, Tree], folder_id: str) -> bool:
     return any(folder["parent"] == folder_id for folder in known.values())
 
 
-def users(desk: Desk) -> Answer:
+def users(desk: Desk) -> Reply:
     """Answer with the users asked for, or with all of the account."""
     search: Tree = desk.read(schema.USERS)
     known: dict[str, Tree] = account.of(desk.state)["users"]
@@ -81,7 +82,7 @@ def users(desk: Desk) -> Answer:
     )
 
 
-def roles(desk: Desk) -> Answer:
+def roles(desk: Desk) -> Reply:
     """Answer with the roles signers can have."""
     known: dict[str, str] = account.of(desk.state)["roles"]
     return desk.answer(
@@ -92,7 +93,7 @@ def roles(desk: Desk) -> Answer:
     )
 
 
-def usage(desk: Desk) -> Answer:
+def usage(desk: Desk) -> Reply:
     """Answer with how much of each item was used in a span of days."""
     search: Tree = desk.read(schema.USAGE)
     first, last, item = search["dataInicial"], search["dataFinal"], search["item"]
@@ -116,7 +117,7 @@ def _year_later(first: date) -> date:
     return date(year, 3, 1) if (first.month, first.day) == (2, 29) else first.replace(year=year)
 
 
-def plan(desk: Desk) -> Answer:
+def plan(desk: Desk) -> Reply:
     """Answer with the account, its plan and its balances."""
     known = account.of(desk.state)
     items = [
@@ -132,14 +133,14 @@ def plan(desk: Desk) -> Answer:
         {
             "Conta": {"id": known["id"], "nome": known["name"], "idStatus": 1, "status": "Ativo"},
             "plano": {
-                "id": made_up_guid("arqsign-plan", 1),
+                "id": make_guid("arqsign-plan", 1),
                 "tipoPlano": "P",
                 "nome": "Profissional",
                 "periodo": "M",
                 "valor": 0.0,
             },
             "assinatura": {
-                "id": made_up_guid("arqsign-subscription", 1),
+                "id": make_guid("arqsign-subscription", 1),
                 "inicioVigencia": f"{desk.now.year}-01-01",
                 "fimVigencia": f"{desk.now.year}-12-31",
                 "trial": desk.dialect.flag(0, "boolean"),

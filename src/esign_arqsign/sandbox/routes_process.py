@@ -26,23 +26,24 @@ from esign_arqsign.sandbox.reading import Tree
 from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE, Problems, Refused
 from esign_arqsign.sandbox.rules_files import of_files
 from esign_arqsign.sandbox.rules_positions import of_positions
-from esign_core.sandbox import Answer, made_up_guid
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import text_reply
 
 _BASE64: Final = 1
 _LINK: Final = 2
 
 
-def send_v2(desk: Desk) -> Answer:
+def send_v2(desk: Desk) -> Reply:
     """Create a process and send it."""
     return _send(desk, 2)
 
 
-def send_v3(desk: Desk) -> Answer:
+def send_v3(desk: Desk) -> Reply:
     """Create a process and send it; files may be links, and access links can be asked for."""
     return _send(desk, 3)
 
 
-def _send(desk: Desk, version: int) -> Answer:
+def _send(desk: Desk, version: int) -> Reply:
     body: Tree = desk.read(schema.send(version, desk.dialect))
     known = account.of(desk.state)
     problems = Problems()
@@ -64,7 +65,7 @@ def _send(desk: Desk, version: int) -> Answer:
     )
     problems.extend(of_positions(body, sent))
     problems.settle()
-    process_id = made_up_guid("arqsign-process", desk.state.number("process"))
+    process_id = desk.state.make_guid("arqsign-process", desk.state.number("process"))
     if not account.afford(desk.state, creation.wanted(body), desk.now, process_id):
         raise Refused(MALFORMED, messages.NO_CREDIT)
     process = creation.create(desk.state, process_id, body, sent, desk.now)
@@ -73,7 +74,7 @@ def _send(desk: Desk, version: int) -> Answer:
     return desk.answer(views.sent(process, links=links))
 
 
-def full(desk: Desk) -> Answer:
+def full(desk: Desk) -> Reply:
     """Answer with the whole process and its files."""
     process = desk.process()
     asked = {name.lower(): value.strip().lower() for name, value in desk.request.query.items()}
@@ -83,7 +84,7 @@ def full(desk: Desk) -> Answer:
     )
 
 
-def resend(desk: Desk) -> Answer:
+def resend(desk: Desk) -> Reply:
     """Change those who still have to sign, as far as asked, and send them the process again."""
     process = desk.process()
     edits: list[Tree] = desk.read(schema.resend(desk.dialect), many=True)
@@ -105,7 +106,7 @@ def resend(desk: Desk) -> Answer:
     return desk.answer(views.resent(process, desk.dialect))
 
 
-def status(desk: Desk) -> Answer:
+def status(desk: Desk) -> Reply:
     """Answer with the status alone."""
     process = desk.process()
     if desk.dialect.old_status:
@@ -114,12 +115,12 @@ def status(desk: Desk) -> Answer:
     return desk.answer(views.status(process, desk.dialect, desk.now))
 
 
-def signers(desk: Desk) -> Answer:
+def signers(desk: Desk) -> Reply:
     """Answer with those who sign."""
     return desk.answer(views.signers(desk.process(), desk.dialect))
 
 
-def cancel(desk: Desk) -> Answer:
+def cancel(desk: Desk) -> Reply:
     """Cancel a process that is still open."""
     process = desk.process()
     desk.read_nothing()
@@ -132,11 +133,11 @@ def cancel(desk: Desk) -> Answer:
     # A bare string, as in the manual's picture; in the other dialects it has the shape of their errors.
     text = messages.CANCEL_DONE
     if desk.dialect.errors == "text":
-        return Answer.text(200, text)
+        return text_reply(200, text)
     return desk.answer({"mensagem": text} if desk.dialect.errors == "object" else text)
 
 
-def attachments(desk: Desk) -> Answer:
+def attachments(desk: Desk) -> Reply:
     """Answer with the files that signers uploaded."""
     process = desk.process()
     search: Tree = desk.read(schema.ATTACHMENTS)
@@ -166,7 +167,7 @@ def _uploads(desk: Desk, signer: Tree, *, by_link: bool) -> Tree:
     return {"idSignatario": signer["id"], "nome": signer["name"], "anexos": uploaded or None}
 
 
-def record(desk: Desk) -> Answer:
+def record(desk: Desk) -> Reply:
     """Answer with the audit record of one document."""
     document_id = desk.id("idArquivoProcesso")
     pair = next((pair for pair in states.documents(desk.state) if pair[1]["id"] == document_id), None)

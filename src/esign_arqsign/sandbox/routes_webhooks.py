@@ -8,13 +8,13 @@ from esign_arqsign.sandbox import account, messages, payload, schema, webhooks
 from esign_arqsign.sandbox.desk import Desk
 from esign_arqsign.sandbox.reading import Tree
 from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE, Problems, Refused
-from esign_core.sandbox import Answer, made_up, made_up_guid
+from esign_core.providers.flow import Reply
 
 MOST: Final = 25
 _DATA: Final = ("processo", "signatarios", "documentos", "linkDocCompartilhado", "registrosAssinatura")
 
 
-def create(desk: Desk) -> Answer:
+def create(desk: Desk) -> Reply:
     """Create a configuration, with a secret of its own."""
     body: Tree = desk.read(schema.HOOK)
     known = webhooks.hooks(desk.state)
@@ -34,8 +34,8 @@ def create(desk: Desk) -> Answer:
     problems.settle()
     number = desk.state.number("hook")
     hook = webhooks.configuration(
-        made_up_guid("arqsign-hook", number),
-        made_up("arqsign-hmac", number, length=32),
+        desk.state.make_guid("arqsign-hook", number),
+        desk.state.make_id("arqsign-hmac", number, length=32),
         name=body["nome"],
         status=body["status"],
         url=body["urlPublicar"],
@@ -69,7 +69,7 @@ def _data(given: Tree) -> Tree:
     return data
 
 
-def listed(desk: Desk) -> Answer:
+def listed(desk: Desk) -> Reply:
     """Answer with all configurations."""
     known = sorted(webhooks.hooks(desk.state).values(), key=lambda hook: str(hook["name"]).casefold())
     return desk.answer([_shown(desk, hook) for hook in known])
@@ -107,11 +107,11 @@ def _shown(desk: Desk, hook: Tree) -> Tree:
     }
 
 
-def set_status(desk: Desk) -> Answer:
+def set_status(desk: Desk) -> Reply:
     """Switch a configuration on or off; no body is described for the answer."""
     hook = webhooks.hooks(desk.state).get(desk.id("idConfWebHook"))
     body: Tree = desk.read(schema.HOOK_STATUS)
     if hook is None:
         raise Refused(MALFORMED, messages.unknown_ids(["idConfWebHook"]))
     webhooks.set_status(desk.state, hook, body["status"], desk.now)
-    return Answer(status=200)
+    return Reply(status=200)

@@ -13,7 +13,7 @@ from esign_arqsign.sandbox import account, payload
 from esign_arqsign.sandbox.desk import Scene
 from esign_arqsign.sandbox.dialect import Dialect
 from esign_arqsign.sandbox.reading import Tree
-from esign_core.sandbox import State, agenda, made_up_guid, outbox
+from esign_core.sandbox import State, agenda, make_guid, outbox
 from esign_core.sandbox.clock import iso, moment
 
 ACTIVE: Final = 1
@@ -29,7 +29,7 @@ SCHEDULE: Final = (
     *(timedelta(days=days) for days in (1, 2, 3, 4, 5)),
 )
 """When each of the 14 attempts is made, counted from the first."""
-DEFAULT_ID: Final = made_up_guid("arqsign-hook", 0)
+DEFAULT_ID: Final = make_guid("arqsign-hook", 0)
 _FATAL: Final = (401, 403, 404)
 
 

@@ -29,7 +29,8 @@ from esign_auco.sandbox.state import processes, table
 from esign_auco.sandbox.visit import Handler, Refusal, Visit
 from esign_auco.settings import AucoSettings
 from esign_core.accounts.settings import Secret
-from esign_core.sandbox import Answer, Clock, NoMatch, Request, Router, Sandbox, State
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import Clock, NoMatch, Request, Router, Sandbox, State, json_reply
 
 HOST: Final = "auco-sandbox.invalid"
 BASE: Final = "/v1.5/ext"
@@ -132,7 +133,7 @@ class Box(Sandbox):
             kept.update(status="APPROVED" if status == "VALIDATED" else status, message=message, similarity=similarity)
             webhooks.face(self._visit(state), kept, status, message)
 
-    def _answer(self, state: State, request: Request) -> Answer:
+    def _answer(self, state: State, request: Request) -> Reply:
         visit = self._visit(state, request)
         if request.host == UPLOADS:
             return storage.take_in(visit)
@@ -141,10 +142,10 @@ class Box(Sandbox):
         try:
             answer = self._desk(visit)
         except Refusal as refusal:
-            answer = Answer.json(refusal.status, {"message": refusal.message})
+            answer = json_reply(refusal.status, {"message": refusal.message})
         return attrs.evolve(answer, headers={**answer.headers, "date": format_datetime(visit.now, usegmt=True)})
 
-    def _desk(self, visit: Visit) -> Answer:
+    def _desk(self, visit: Visit) -> Reply:
         request = visit.request
         found = self._router.find(request.method, request.path)
         edits = request.path.endswith("/edit")

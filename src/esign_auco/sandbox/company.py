@@ -8,7 +8,8 @@ from esign_auco.sandbox import forms
 from esign_auco.sandbox.schema import refuse_if
 from esign_auco.sandbox.state import table
 from esign_auco.sandbox.visit import Refusal, Visit
-from esign_core.sandbox import Answer, made_up
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import json_reply, make_id
 from esign_core.sandbox.ids import HEXADECIMAL
 
 _WHITE: Final = ("#fff", "#ffffff")
@@ -18,7 +19,7 @@ _HOOK: Final = "https://hooks.auco-sandbox.invalid/default"
 def company(visit: Visit) -> dict[str, Any]:
     """Give the company as it is set up; its first webhook sends what the account's settings accept."""
     return {
-        "id": made_up("auco-company", 1, alphabet=HEXADECIMAL, length=24),
+        "id": make_id("auco-company", 1, alphabet=HEXADECIMAL, length=24),
         "name": "Sandbox Company",
         "webhooks": [_first(visit)],
         "uxOptions": {"primaryColor": "#021C30", "alternateColor": "#A557F2"},
@@ -29,13 +30,13 @@ def company(visit: Visit) -> dict[str, Any]:
     }
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit) -> Reply:
     """Answer `GET /company`."""
     visit.query()
-    return Answer.json(200, company(visit))
+    return json_reply(200, company(visit))
 
 
-def change(visit: Visit) -> Answer:
+def change(visit: Visit) -> Reply:
     """Answer `PUT /company`: the list of webhooks is replaced, the colours are merged."""
     body = visit.body()
     forms.company()(body, "")
@@ -47,7 +48,7 @@ def change(visit: Visit) -> Answer:
     # Only what was changed is kept, so that the first webhook follows the account's settings until it is replaced.
     merged = {**company(visit)["uxOptions"], **looks}
     table(visit.state, "company").update({**body, "uxOptions": merged})
-    return Answer.json(200, {"response": "OK"})
+    return json_reply(200, {"response": "OK"})
 
 
 def _first(visit: Visit) -> dict[str, Any]:

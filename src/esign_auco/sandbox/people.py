@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from esign_auco.sandbox import life
 from esign_auco.sandbox.state import Paper, Process, Signer, by_any, by_code, is_package, papers_of, processes
 from esign_auco.sandbox.visit import Visit
-from esign_core.sandbox import means, nobody, not_now
+from esign_core.sandbox import is_person, no_such_signer, not_allowed_now
 from esign_core.sandbox.people import same_email
 
 Found = tuple[Process, Signer, list[Paper]]
@@ -17,7 +17,7 @@ def sign(visit: Visit, who: str, process_id: str | None) -> None:
     """Let somebody sign or approve."""
     for process, signer, papers in _ready(visit, "sign", who, process_id):
         if any(not file["optional"] and not file["here"] for file in signer["files"]):
-            raise not_now("sign", "required attachments are missing; call upload_as first")
+            raise not_allowed_now("sign", "required attachments are missing; call upload_as first")
         life.sign(visit, process, signer, papers)
 
 
@@ -48,7 +48,7 @@ def complete(visit: Visit, who: str, process_id: str | None) -> None:
         if process["status"] == "CREATED" and process["opened"] and same_email(who, process["fills_in"])
     ]
     if not waiting:
-        raise nobody("complete a pre-filled document", process_id=process_id)
+        raise no_such_signer("complete a pre-filled document", process_id=process_id)
     for process in waiting:
         process["fills_in"] = None
         if process["signers"]:
@@ -66,7 +66,7 @@ def upload(visit: Visit, who: str, files: Mapping[str, bytes], process_id: str |
     for process, signer in _selected(visit, "upload attachments", who, process_id, waits):
         names = {file["name"] for file in signer["files"]}
         if not set(files) <= names:
-            raise not_now("upload this", "only the attachments asked for can be uploaded, under their names")
+            raise not_allowed_now("upload this", "only the attachments asked for can be uploaded, under their names")
         for index, file in enumerate(signer["files"]):
             if not files or file["name"] in files:
                 content = files.get(file["name"], invent)
@@ -124,15 +124,15 @@ def _selected(
         (process, signer)
         for process in _processes(visit, process_id)
         for signer in process["signers"]
-        if who is None or means(who, email=signer["email"], phone=signer["phone"], id=signer["id"])
+        if who is None or is_person(who, email=signer["email"], phone=signer["phone"], id=signer["id"])
     ]
     found = [(process, signer) for process, signer in meant if may(process, signer)]
     if found:
         return found
     reasons = [_why(process, signer) for process, signer in meant if process["status"] == "CREATED" or process_id]
     if reasons:
-        raise not_now(deed, reasons[-1])
-    raise nobody(deed, process_id=process_id)
+        raise not_allowed_now(deed, reasons[-1])
+    raise no_such_signer(deed, process_id=process_id)
 
 
 def _why(process: Process, signer: Signer) -> str:

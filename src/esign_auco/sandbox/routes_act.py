@@ -19,14 +19,15 @@ from esign_auco.sandbox.state import (
     signer_of,
 )
 from esign_auco.sandbox.visit import OK, Refusal, Visit
-from esign_core.sandbox import Answer, agenda
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import agenda, json_reply
 
 _DECISIONS: Final = ("approve", "reject", "reset", "cancel")
 _WRONG_STATE: Final = "INVALID_PROCESS_STATUS"
 """The sandbox's own word: which code a wrong state is answered with is documented for `unlock` only."""
 
 
-def reminder(visit: Visit) -> Answer:
+def reminder(visit: Visit) -> Reply:
     """Answer `POST /document/reminder`: the code is that of the document and its signer, joined."""
     body = visit.body()
     shape({"code": text})(body, "")
@@ -35,10 +36,10 @@ def reminder(visit: Visit) -> Answer:
     if found is None or is_package(found[0]):
         raise Refusal("DOCUMENT_NOT_FOUND")
     _remind(visit, found[0], signer_id)
-    return Answer.json(200, OK)
+    return json_reply(200, OK)
 
 
-def many_reminder(visit: Visit) -> Answer:
+def many_reminder(visit: Visit) -> Reply:
     """Answer `POST /document/many/reminder`: the id of the package and its signer, joined."""
     body = visit.body()
     shape({"package": text})(body, "")
@@ -47,10 +48,10 @@ def many_reminder(visit: Visit) -> Answer:
     if process is None:
         raise Refusal("PACKAGE_NOT_FOUND")
     _remind(visit, process, signer_id)
-    return Answer.json(200, OK if visit.classic else {"message": "REMINDER_SENT"})
+    return json_reply(200, OK if visit.classic else {"message": "REMINDER_SENT"})
 
 
-def cancel(visit: Visit) -> Answer:
+def cancel(visit: Visit) -> Reply:
     """Answer `POST /document/cancel`: a tally, in which a document that cannot be cancelled is no error."""
     body = visit.body()
     shape({"codes": items(text), "message": text, "email": email})(body, "")
@@ -65,10 +66,10 @@ def cancel(visit: Visit) -> Answer:
         life.cancel(visit, found[0], body["email"], body["message"])
         agenda.strike(visit.state, what="reminder", process=found[0]["key"])
     errors: dict[str, Any] = {"cant": len(cant), **({"documents": cant} if cant else {})}
-    return Answer.json(200, {"success": len(set(body["codes"])) - len(cant), "errors": errors})
+    return json_reply(200, {"success": len(set(body["codes"])) - len(cant), "errors": errors})
 
 
-def reactivate(visit: Visit) -> Answer:
+def reactivate(visit: Visit) -> Reply:
     """Answer `PUT /document/reactivate`: what was rejected or has expired is opened again."""
     body = visit.body()
     shape({"email": email}, {"code": text, "package": text})(body, "")
@@ -85,10 +86,10 @@ def reactivate(visit: Visit) -> Answer:
     if process["status"] not in ("REJECTED", "EXPIRED"):
         raise Refusal(_WRONG_STATE)
     users = life.reactivate(visit, process, body["email"])
-    return Answer.json(200, {"notifications": len(users), "users": users})
+    return json_reply(200, {"notifications": len(users), "users": users})
 
 
-def unlock(visit: Visit) -> Answer:
+def unlock(visit: Visit) -> Reply:
     """Answer `POST /document/unlock`: a decision about a signer who failed the identity check too often."""
     body = visit.body()
     decision: Check = one_of(*_DECISIONS)
@@ -110,7 +111,7 @@ def unlock(visit: Visit) -> Answer:
     life.unblock(visit, process, signer)
     if body["status"] == "cancel":
         life.cancel(visit, process, body["email"], body["message"])
-    return Answer.json(200, OK)
+    return json_reply(200, OK)
 
 
 def _remind(visit: Visit, process: Process, signer_id: str) -> None:

@@ -9,10 +9,11 @@ from esign_auco.sandbox.links import FIVE_MINUTES, FIVE_SECONDS, upload_address
 from esign_auco.sandbox.schema import read_pdf
 from esign_auco.sandbox.state import Paper, Process, Signer, by_code, new_package, processes
 from esign_auco.sandbox.visit import Refusal, Visit
-from esign_core.sandbox import Answer
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import json_reply
 
 
-def upload(visit: Visit) -> Answer:
+def upload(visit: Visit) -> Reply:
     """Answer `POST /document/upload`."""
     body = visit.body()
     forms.upload(classic=visit.classic)(body, "")
@@ -35,10 +36,10 @@ def upload(visit: Visit) -> Answer:
         content = read_pdf(body["file"], "file") if "file" in body else papers.drawn([body["name"]])
         papers.keep(visit.state, paper, content)
         life.open_up(visit, made)
-    return Answer.json(200, {**_names(visit, made), **({"url": url} if url else {}), **_silenced(visit, made)})
+    return json_reply(200, {**_names(visit, made), **({"url": url} if url else {}), **_silenced(visit, made)})
 
 
-def save(visit: Visit) -> Answer:
+def save(visit: Visit) -> Reply:
     """Answer `POST /document/save`: the signers come from the template and its variables."""
     body = visit.body()
     forms.save(classic=visit.classic)(body, "")
@@ -52,10 +53,10 @@ def save(visit: Visit) -> Answer:
         made["status"] = made["papers"][0]["status"] = "FINISH"
     told = all(signer["told"] for signer in made["signers"])
     shown = {} if told else {"signProfile": making.told(made["signers"], phones=True)}
-    return Answer.json(200, {"document": made["key"], **shown})
+    return json_reply(200, {"document": made["key"], **shown})
 
 
-def prebuild(visit: Visit) -> Answer:
+def prebuild(visit: Visit) -> Reply:
     """Answer `POST /document/prebuild`: somebody completes the data before anybody is asked to sign."""
     body = visit.body()
     forms.prebuild(classic=visit.classic)(body, "")
@@ -65,7 +66,7 @@ def prebuild(visit: Visit) -> Answer:
     for_signers = {name: value for name, value in body.items() if name != "notification"}
     made = _make(visit, body, making.people(visit, filled, for_signers) if body["sign"] else [], None)
     _print(visit, made, body["preBuild"])
-    return Answer.json(200, {"document": made["key"]})
+    return json_reply(200, {"document": made["key"]})
 
 
 def in_edition(visit: Visit, body: dict[str, Any]) -> Process | None:

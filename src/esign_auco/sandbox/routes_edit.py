@@ -10,10 +10,11 @@ from esign_auco.sandbox.links import download_address
 from esign_auco.sandbox.schema import shape, text
 from esign_auco.sandbox.state import Process, by_code, by_package, is_package
 from esign_auco.sandbox.visit import Refusal, Visit
-from esign_core.sandbox import Answer
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import json_reply
 
 
-def mark(visit: Visit) -> Answer:
+def mark(visit: Visit) -> Reply:
     """Answer `POST /{resource}/edit`: what people have done so far is thrown away for good."""
     name = _name(visit)
     body = visit.body()
@@ -23,10 +24,10 @@ def mark(visit: Visit) -> Answer:
         raise Refusal(_missing(name))
     life.forget(visit, process)
     process["editing"] = True
-    return Answer.json(200, {"message": "PACKAGE_MODIFIED" if name == "package" else "DOCUMENT_MODIFIED"})
+    return json_reply(200, {"message": "PACKAGE_MODIFIED" if name == "package" else "DOCUMENT_MODIFIED"})
 
 
-def inspect(visit: Visit) -> Answer:
+def inspect(visit: Visit) -> Reply:
     """Answer `GET /{resource}/edit`: what is in edition; the one reading that takes the private key."""
     name = _name(visit)
     query = visit.query(name)
@@ -45,7 +46,7 @@ def inspect(visit: Visit) -> Answer:
         if paper["here"]:
             listed["url"] = download_address(visit.now, f"documents/{paper['code']}.pdf")
         documents.append({**listed, "signProfile": of_paper})
-    return Answer.json(200, {**tree, "signers": signers, "documents": documents})
+    return json_reply(200, {**tree, "signers": signers, "documents": documents})
 
 
 def _name(visit: Visit) -> str:

@@ -10,13 +10,14 @@ from esign_auco.sandbox.links import FIVE_MINUTES, FIVE_SECONDS, upload_address
 from esign_auco.sandbox.schema import read_pdf, refuse_if
 from esign_auco.sandbox.state import PACKAGE_LENGTH, Process, by_package, new_package, processes
 from esign_auco.sandbox.visit import Refusal, Visit
-from esign_core.sandbox import Answer
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import json_reply
 
 _CHECKS: Final = ("camera", "otpCode", "options", "both")
 _SEQUENCE: Final = ("role", "order")
 
 
-def many(visit: Visit) -> Answer:
+def many(visit: Visit) -> Reply:
     """Answer `POST /document/many`."""
     body = visit.body()
     _codes(body)
@@ -42,10 +43,10 @@ def many(visit: Visit) -> Answer:
         of_paper = [signer for signer in made["signers"] if signer["id"] in paper["signers"]]
         shown.append({**listed, "signProfile": making.told(of_paper, phones=False)})
     life.open_up(visit, made)
-    return Answer.json(200, {"id": made["key"], "documents": shown})
+    return json_reply(200, {"id": made["key"], "documents": shown})
 
 
-def attachments(visit: Visit) -> Answer:
+def attachments(visit: Visit) -> Reply:
     """Answer `POST /package/upload`: a request for attachments, with a document to sign or without."""
     body = visit.body()
     for signer in _dicts(body.get("signProfile")):
@@ -74,7 +75,7 @@ def attachments(visit: Visit) -> Answer:
         answer["code"] = made["key"]
         answer |= _source(visit, body, made)
     life.open_up(visit, made)
-    return Answer.json(200, answer)
+    return json_reply(200, answer)
 
 
 def _source(visit: Visit, body: dict[str, Any], made: Process) -> dict[str, str]:

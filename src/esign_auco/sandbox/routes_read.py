@@ -24,13 +24,14 @@ from esign_auco.sandbox.state import (
     table,
 )
 from esign_auco.sandbox.visit import Refusal, Visit
-from esign_core.sandbox import Answer
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import json_reply
 
 _CODE: Final = re.compile(r"[0-9A-Za-z]{9,10}")
 _OF_PAPER: Final = {"CREATE": "CREATED", "FINISH": "FINISH", "REJECT": "REJECTED", "EXPIRED": "EXPIRED"}
 
 
-def document(visit: Visit) -> Answer:
+def document(visit: Visit) -> Reply:
     """Answer `GET /document`: a document, a package, or the list of templates where no id is given."""
     query = visit.query("code", "package", "image")
     if "image" in query and query["image"] not in ("true", "false"):
@@ -45,14 +46,14 @@ def document(visit: Visit) -> Answer:
         process = by_package(visit.state, str(package or code))
         if process is None:
             raise Refusal("DOCUMENT_NOT_FOUND")
-        return Answer.json(200, _package(process))
+        return json_reply(200, _package(process))
     found = by_code(visit.state, str(code))
     if found is None:
         raise Refusal("DOCUMENT_NOT_FOUND")
-    return Answer.json(200, _document(visit, *found, images=query.get("image") == "true"))
+    return json_reply(200, _document(visit, *found, images=query.get("image") == "true"))
 
 
-def roadmap(visit: Visit) -> Answer:
+def roadmap(visit: Visit) -> Reply:
     """Answer `GET /document/roadmap`."""
     code = visit.query("code").get("code", "")
     if not _CODE.fullmatch(code):
@@ -77,10 +78,10 @@ def roadmap(visit: Visit) -> Answer:
         "participants": people,
         "activityLog": process["log"],
     }
-    return Answer.json(200, tree)
+    return json_reply(200, tree)
 
 
-def attachments(visit: Visit) -> Answer:
+def attachments(visit: Visit) -> Reply:
     """Answer `GET /attachments`: who was asked for files, or what one of them has uploaded."""
     query = visit.query("package", "code", "userId")
     package, code = query.get("package"), query.get("code")
@@ -95,14 +96,14 @@ def attachments(visit: Visit) -> Answer:
     head = {"package": process["package"], "name": process["name"], "finish": _all_in(process)}
     if "userId" not in query:
         people = [_user(signer) for signer in process["signers"]]
-        return Answer.json(200, {**head, "signers": people})
+        return json_reply(200, {**head, "signers": people})
     signer = signer_of(process, query["userId"])
     if signer is None:
         raise Refusal("ATTACHMENT_NOT_FOUND")
-    return Answer.json(200, {**head, "signer": _uploaded(visit, process, signer)})
+    return json_reply(200, {**head, "signer": _uploaded(visit, process, signer)})
 
 
-def whatsapp(visit: Visit) -> Answer:
+def whatsapp(visit: Visit) -> Reply:
     """Answer `GET /whatsapp/records`: what was written to one participant, and what they answered."""
     query = visit.query("code", "userId")
     code = query.get("code", "")
@@ -115,7 +116,7 @@ def whatsapp(visit: Visit) -> Answer:
             raise Refusal("USER_ID_NOT_ALLOWED")
         if code not in table(visit.state, "faces"):
             raise Refusal("PROCESS_NOT_FOUND")
-        return Answer.json(200, table(visit.state, "faces")[code]["talks"])
+        return json_reply(200, table(visit.state, "faces")[code]["talks"])
     if "userId" not in query:
         raise Refusal("USER_ID_REQUIRED")
     process = by_any(visit.state, code)
@@ -123,7 +124,7 @@ def whatsapp(visit: Visit) -> Answer:
         raise Refusal("PROCESS_NOT_FOUND")
     spoken = [{name: value for name, value in talk.items() if name != "to"} for talk in process["talks"]
               if talk["to"] == query["userId"]]  # fmt: skip
-    return Answer.json(200, spoken)
+    return json_reply(200, spoken)
 
 
 def _package(process: Process) -> dict[str, Any]:

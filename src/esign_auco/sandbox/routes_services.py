@@ -26,7 +26,8 @@ from esign_auco.sandbox.schema import (
 )
 from esign_auco.sandbox.state import FACE_LENGTH, date_json, table
 from esign_auco.sandbox.visit import Refusal, Visit
-from esign_core.sandbox import Answer, made_up
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import json_reply
 from esign_core.sandbox.clock import moment
 
 _READY_AFTER: Final = timedelta(minutes=1)
@@ -36,7 +37,7 @@ _FORGED: Final = b"FORGED"
 """An image that holds these bytes is taken for a forgery."""
 
 
-def face_create(visit: Visit) -> Answer:
+def face_create(visit: Visit) -> Reply:
     """Answer `POST /veriface`."""
     body = visit.body()
     kinds: Check = items(one_of("photo", "identification", "identificationBack"))
@@ -57,14 +58,14 @@ def face_create(visit: Visit) -> Answer:
     refuse_if("identificationBack" in asked and "identification" not in asked, "validationTypes", "is incomplete")
     rules.member(body["email"])
     rules.expiry(visit, body)
-    code = made_up("auco-face", visit.state.number("face"), length=FACE_LENGTH)
+    code = visit.state.make_id("auco-face", visit.state.number("face"), length=FACE_LENGTH)
     kept = {**body, "code": code, "status": "INPROGRESS", "message": "", "similarity": None}
     kept |= {"targets": body.get("targetWebhooks", []), "created": date_json(visit.now), "talks": _talk(visit, body)}
     table(visit.state, "faces")[code] = kept
-    return Answer.json(200, {"code": code})
+    return json_reply(200, {"code": code})
 
 
-def face_show(visit: Visit) -> Answer:
+def face_show(visit: Visit) -> Reply:
     """Answer `GET /veriface`."""
     code = visit.query("code").get("code", "")
     refuse_if(len(code) != FACE_LENGTH, "code", "must have 16 characters")
@@ -78,12 +79,12 @@ def face_show(visit: Visit) -> Answer:
         shown["status"] = "EXPIRED"
     shown["attempts"] = [] if status == "INPROGRESS" else [_attempt(visit, kept)]
     if status in ("APPROVED", "INVALIDATED"):
-        shown["hash"] = made_up(f"auco-hash-{code}", 1, alphabet="0123456789abcdef", length=64)
+        shown["hash"] = visit.state.make_id(f"auco-hash-{code}", 1, alphabet="0123456789abcdef", length=64)
         shown["ocrData"] = {"name": kept["name"], "identification": kept["identification"]}
-    return Answer.json(200, shown)
+    return json_reply(200, shown)
 
 
-def face_validate(visit: Visit) -> Answer:
+def face_validate(visit: Visit) -> Reply:
     """Answer `POST /veriface/validate`: a face against a card."""
     body = visit.body()
     shape({**_PERSON, "documentImage": text, "photo": text})(body, "")
@@ -94,23 +95,23 @@ def face_validate(visit: Visit) -> Answer:
     if front["error"]:
         front["message"] = "DOCUMENT_FAKE"
     failed = _FORGED in card or _FORGED in face
-    code = made_up("auco-biometrics", number, length=FACE_LENGTH)
+    code = visit.state.make_id("auco-biometrics", number, length=FACE_LENGTH)
     similarity = 12.5 if failed else 97.5
-    return Answer.json(200, {"error": failed, "similarity": similarity, "code": code, "identificationCard": front})
+    return json_reply(200, {"error": failed, "similarity": similarity, "code": code, "identificationCard": front})
 
 
-def face_check(visit: Visit) -> Answer:
+def face_check(visit: Visit) -> Reply:
     """Answer `POST /veriface/check`: a card alone."""
     body = visit.body()
     shape({**_PERSON, "image": text})(body, "")
     failed = _FORGED in _picture(body["image"], "image")
-    code = made_up("auco-card", visit.state.number("card"), length=FACE_LENGTH)
+    code = visit.state.make_id("auco-card", visit.state.number("card"), length=FACE_LENGTH)
     said = {"message": "DOCUMENT_FAKE"} if failed else {}
     data = {"identification": body["identification"]}
-    return Answer.json(200, {"code": code, "error": failed, **said, "isFront": True, "data": data})
+    return json_reply(200, {"code": code, "error": failed, **said, "isFront": True, "data": data})
 
 
-def background_create(visit: Visit) -> Answer:
+def background_create(visit: Visit) -> Reply:
     """Answer `POST /validate/background`."""
     body = visit.body()
     required: dict[str, Check] = {"email": email, "identification": text}
@@ -122,7 +123,7 @@ def background_create(visit: Visit) -> Answer:
     return _check_begins(visit, body, body.get("name", "Sandbox Person"))
 
 
-def background_show(visit: Visit) -> Answer:
+def background_show(visit: Visit) -> Reply:
     """Answer `GET /validate/background`: ready a minute after it was asked for."""
     code = visit.query("code").get("code", "")
     refuse_if(not code, "code", "is required")
@@ -134,10 +135,10 @@ def background_show(visit: Visit) -> Answer:
     if ready:
         shown["url"] = download_address(visit.now, f"checks/{code}.pdf", TWO_MINUTES)
         shown["validation"] = {"found": False, "lists": []}
-    return Answer.json(200, shown)
+    return json_reply(200, shown)
 
 
-def representatives(visit: Visit) -> Answer:
+def representatives(visit: Visit) -> Reply:
     """Answer `POST /validate/company/representatives`."""
     body = visit.body()
     required: dict[str, Check] = {"email": email, "documentNumber": _nine_digits, "country": one_of("CO")}
@@ -146,12 +147,12 @@ def representatives(visit: Visit) -> Answer:
     return _check_begins(visit, body, "Sandbox Company")
 
 
-def _check_begins(visit: Visit, body: dict[str, Any], name: str) -> Answer:
-    code = made_up("auco-check", visit.state.number("check"))
+def _check_begins(visit: Visit, body: dict[str, Any], name: str) -> Reply:
+    code = visit.state.make_id("auco-check", visit.state.number("check"))
     data = {key: value for key, value in body.items() if key in ("identification", "type", "documentNumber", "country")}
     kept = {"name": name, "email": body["email"], "asked": visit.now.isoformat(), "data": data}
     table(visit.state, "checks")[code] = kept
-    return Answer.json(200, {"name": name, "code": code})
+    return json_reply(200, {"name": name, "code": code})
 
 
 def _talk(visit: Visit, body: dict[str, Any]) -> list[dict[str, Any]]:

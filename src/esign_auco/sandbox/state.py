@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, TypedDict, cast
 
-from esign_core.sandbox import State, made_up
+from esign_core.sandbox import State
 from esign_core.sandbox.ids import HEXADECIMAL, UPPER_ALPHANUMERIC
 
 CODE_LENGTH: Final = 10
@@ -146,12 +146,12 @@ def is_package(process: Process) -> bool:
 
 def new_code(state: State) -> str:
     """Make up a document's code."""
-    return made_up("auco-document", state.number("document"), length=CODE_LENGTH)
+    return state.make_id("auco-document", state.number("document"), length=CODE_LENGTH)
 
 
 def new_package(state: State) -> str:
     """Make up a package's id."""
-    return made_up("auco-package", state.number("package"), alphabet=HEXADECIMAL, length=PACKAGE_LENGTH)
+    return state.make_id("auco-package", state.number("package"), alphabet=HEXADECIMAL, length=PACKAGE_LENGTH)
 
 
 def new_signer(state: State, taken: list[str]) -> str:

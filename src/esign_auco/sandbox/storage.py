@@ -10,11 +10,12 @@ from esign_auco.sandbox import life, papers
 from esign_auco.sandbox.links import seal
 from esign_auco.sandbox.state import by_any, by_code, signer_of, table
 from esign_auco.sandbox.visit import Visit
-from esign_core.sandbox import Answer
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import binary_reply
 from esign_core.sandbox.clock import moment
 
 
-def take_in(visit: Visit) -> Answer:
+def take_in(visit: Visit) -> Reply:
     """Take in a file at an upload address."""
     if visit.request.method != "PUT":
         return _denied("MethodNotAllowed", 405)
@@ -30,10 +31,10 @@ def take_in(visit: Visit) -> Answer:
     if not store(visit, slot):
         return _denied("InvalidRequest", 400)
     slot["used"] = True
-    return Answer(status=200)
+    return Reply(status=200)
 
 
-def hand_out(visit: Visit) -> Answer:
+def hand_out(visit: Visit) -> Reply:
     """Hand out a file at a download address."""
     if visit.request.method != "GET":
         return _denied("MethodNotAllowed", 405)
@@ -69,31 +70,31 @@ def _mask(visit: Visit, slot: dict[str, Any]) -> bool:
     return True
 
 
-def _paper(visit: Visit, rest: str) -> Answer:
+def _paper(visit: Visit, rest: str) -> Reply:
     found = by_code(visit.state, rest.removesuffix(".pdf"))
     if found is None or not found[1]["here"]:
         return _denied("NoSuchKey", 404)
-    return Answer.binary(200, papers.current(visit.state, *found), "application/pdf")
+    return binary_reply(200, papers.current(visit.state, *found), "application/pdf")
 
 
-def _attachment(visit: Visit, rest: str) -> Answer:
+def _attachment(visit: Visit, rest: str) -> Reply:
     key, signer_id, index = rest.split("/")
     process = by_any(visit.state, key)
     content = visit.state.blob(f"file:{key}:{signer_id}:{index}")
     if process is None or signer_of(process, signer_id) is None or content is None:
         return _denied("NoSuchKey", 404)
-    return Answer.binary(200, content, "application/pdf")
+    return binary_reply(200, content, "application/pdf")
 
 
-def _report(_: Visit, rest: str) -> Answer:
-    return Answer.binary(200, papers.drawn(["Background check", rest.removesuffix(".pdf")]), "application/pdf")
+def _report(_: Visit, rest: str) -> Reply:
+    return binary_reply(200, papers.drawn(["Background check", rest.removesuffix(".pdf")]), "application/pdf")
 
 
-def _image(_: Visit, __: str) -> Answer:
-    return Answer.binary(200, papers.JPEG, "image/jpeg")
+def _image(_: Visit, __: str) -> Reply:
+    return binary_reply(200, papers.JPEG, "image/jpeg")
 
 
-_SHELVES: Final[dict[str, Callable[[Visit, str], Answer]]] = {
+_SHELVES: Final[dict[str, Callable[[Visit, str], Reply]]] = {
     "documents": _paper,
     "attachments": _attachment,
     "checks": _report,
@@ -101,6 +102,6 @@ _SHELVES: Final[dict[str, Callable[[Visit, str], Answer]]] = {
 }
 
 
-def _denied(code: str, status: int) -> Answer:
+def _denied(code: str, status: int) -> Reply:
     body = f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code></Error>".encode()
-    return Answer.binary(status, body, "application/xml")
+    return binary_reply(status, body, "application/xml")

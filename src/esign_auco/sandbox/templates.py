@@ -9,7 +9,8 @@ from esign_auco.sandbox import forms
 from esign_auco.sandbox.links import FIVE_MINUTES, upload_address
 from esign_auco.sandbox.state import PACKAGE_LENGTH, date_json, table
 from esign_auco.sandbox.visit import Refusal, Visit
-from esign_core.sandbox import Answer, made_up
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import json_reply
 from esign_core.sandbox.ids import HEXADECIMAL
 
 _NOWHERE: Final = "0" * 24
@@ -28,36 +29,36 @@ _CONSOLE: Final[dict[str, Any]] = {
 }
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit) -> Reply:
     """Answer `GET /template`: all of them, or one with its questions."""
     query = visit.query("id")
     if "id" not in query:
         listed = [_summary(key, one) for key, one in table(visit.state, "templates").items()]
-        return Answer.json(200, {"data": listed})
+        return json_reply(200, {"data": listed})
     found = table(visit.state, "templates").get(query["id"])
     if found is None:
         raise Refusal("TEMPLATE_NOT_FOUND", status=404)
     details = {name: found[name] for name in ("config", "sign", "signatureProfile", "preBuild")}
-    return Answer.json(200, {**_summary(query["id"], found), **details})
+    return json_reply(200, {**_summary(query["id"], found), **details})
 
 
-def automated(visit: Visit) -> Answer:
+def automated(visit: Visit) -> Reply:
     """Answer `GET /document` without an id; the shape of this list is documented nowhere."""
     kept = table(visit.state, "templates")
-    return Answer.json(200, [{"_id": key, "name": one["name"], "status": _status(one)} for key, one in kept.items()])
+    return json_reply(200, [{"_id": key, "name": one["name"], "status": _status(one)} for key, one in kept.items()])
 
 
-def create(visit: Visit) -> Answer:
+def create(visit: Visit) -> Reply:
     """Answer `POST /template`."""
     body = visit.body()
     forms.template(new=True)(body, "")
     number = visit.state.number("template")
-    key = made_up("auco-template", number, alphabet=HEXADECIMAL, length=PACKAGE_LENGTH)
+    key = visit.state.make_id("auco-template", number, alphabet=HEXADECIMAL, length=PACKAGE_LENGTH)
     _keep(visit, key, {"preBuild": False, **body}, parts=[])
     return _addresses(visit, key)
 
 
-def change(visit: Visit) -> Answer:
+def change(visit: Visit) -> Reply:
     """Answer `PUT /template`: what is sent replaces, what is not stays."""
     body = visit.body()
     forms.template(new=False)(body, "")
@@ -113,9 +114,9 @@ def _keep(visit: Visit, key: str, fields: Mapping[str, Any], *, parts: list[str]
     table(visit.state, "templates")[key] = {**fields, "created_at": at, "updated_at": at, "parts": parts}
 
 
-def _addresses(visit: Visit, key: str) -> Answer:
+def _addresses(visit: Visit, key: str) -> Reply:
     urls = {part: upload_address(visit, "template", f"{key}/{part}.html", FIVE_MINUTES) for part in _PARTS}
-    return Answer.json(200, {"id": key, "urls": urls})
+    return json_reply(200, {"id": key, "urls": urls})
 
 
 def _summary(key: str, template: Mapping[str, Any]) -> dict[str, Any]:

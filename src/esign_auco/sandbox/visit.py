@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 
 from esign_auco.settings import AucoSettings
-from esign_core.sandbox import Answer, Request, State
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import Request, State
 
 OK = {"message": "OK"}
 
@@ -61,4 +62,4 @@ class Visit:
         return query
 
 
-Handler = Callable[[Visit], Answer]
+Handler = Callable[[Visit], Reply]

@@ -1,4 +1,4 @@
-"""What is due later: a sandbox's expiries, reminders and second tries, each at its moment, in the order of time."""
+"""Schedule what is due later in a sandbox: expiries, reminders and repeated deliveries, in the order of time."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from esign_core.sandbox.store import State
 
 
 def put(state: State, at: datetime, what: str, **facts: Any) -> None:
-    """Note that something is due at a moment; what falls on the same moment happens in the order it was noted."""
+    """Schedule something for a moment; entries of the same moment happen in the order they were added."""
     due = {"at": iso(at), "turn": state.number("agenda"), "what": what, **facts}
     state.tree.setdefault("agenda", []).append(due)
 
 
 def strike(state: State, **facts: Any) -> None:
-    """Take off the agenda whatever has all these facts."""
+    """Remove the entries that have all these facts."""
     kept = [due for due in state.tree.get("agenda", []) if any(due.get(key) != value for key, value in facts.items())]
     state.tree["agenda"] = kept
 
 
 def take(state: State, now: datetime) -> tuple[datetime, dict[str, Any]] | None:
-    """Take the first thing that is due by now, with its moment."""
+    """Remove and return the first entry that is due by now, with its moment."""
     agenda: list[dict[str, Any]] = state.tree.get("agenda", [])
     due = min(agenda, key=lambda one: (one["at"], one["turn"]), default=None)
     if due is None or due["at"] > iso(now):

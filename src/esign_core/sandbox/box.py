@@ -1,19 +1,22 @@
-"""The box every emulator is built in: it counts, spoils, keeps time and hands on; the vendor's part fills it."""
+"""Base class of vendor sandboxes: fault injection, clock, scheduling, webhook delivery."""
 
 from __future__ import annotations
 
 import contextlib
+import secrets
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
+from esign_core.model.errors import ConfigError
 from esign_core.model.events import Delivery
+from esign_core.providers.flow import Reply
 from esign_core.sandbox import agenda, outbox
 from esign_core.sandbox.clock import Clock
 from esign_core.sandbox.faults import Faults
-from esign_core.sandbox.request import Answer, Request
+from esign_core.sandbox.request import Request
 from esign_core.sandbox.store import State, Store
 
 if TYPE_CHECKING:
@@ -22,21 +25,28 @@ if TYPE_CHECKING:
 _RETRY = "deliver-again"
 
 
-class Sandbox(ABC):
-    """One vendor's emulator: it answers requests, and its people can be made to act.
+class _HasSandbox(Protocol):
+    @property
+    def sandbox(self) -> Sandbox: ...
 
-    A vendor's box fills in `_answer` (what the vendor does with a request), `_happen` (what happens when something on
-    the agenda is due) and the deeds of people. All of them work on a `State` inside one transaction.
+
+class Sandbox(ABC):
+    """Emulate one vendor: answer requests, and let its signers act.
+
+    A vendor's class defines `_answer` (how the vendor answers a request), `_happen` (what happens when an entry of
+    the agenda is due) and the actions of people. All of them work on a `State` inside one transaction.
     """
 
     vendor: ClassVar[str]
-    """The name under which the box keeps its state."""
+    """The name under which the state is stored."""
     retry_delays: ClassVar[Sequence[timedelta]] = ()
     """How long the vendor waits after each failed delivery of a webhook before it tries again."""
 
     settings: Settings
     clock: Clock
     faults: Faults
+    dialect: Any = None
+    """Which of the vendor's contradictory texts are followed, in the vendor's own type; None: there is one way."""
 
     def __init__(self, settings: Settings, clock: Clock | Callable[[], datetime] | None = None) -> None:
         self.settings = settings
@@ -46,12 +56,28 @@ class Sandbox(ABC):
         self._lock = threading.Lock()
         self._requests = 0
         self._receiver: Callable[[Delivery], int] | None = None
-        with self._transaction():
-            pass
+        with self._transaction() as state:
+            # Kept with the state, so that every program that shares a file makes the same ids.
+            state.tree.setdefault("seed", settings.sandbox_seed or secrets.token_hex(16))
+
+    @classmethod
+    def of(cls, client: _HasSandbox) -> Self:
+        """Return a client's sandbox as this class: `ArqSignSandbox.of(client)` has this vendor's own attributes.
+
+        Raises:
+            ConfigError: the client has no sandbox, or one of another vendor.
+        """
+        found = client.sandbox
+        if not isinstance(found, cls):
+            raise ConfigError(
+                f"This client's sandbox is a {type(found).__name__}, not a {cls.__name__}.",
+                hint="Take the class from the sandbox package of the client's provider.",
+            )
+        return found
 
     @property
     def requests(self) -> int:
-        """How many requests reached this box."""
+        """The number of requests that reached this sandbox."""
         return self._requests
 
     @property
@@ -61,8 +87,8 @@ class Sandbox(ABC):
         with self._transaction() as state:
             return outbox.deliveries(state)
 
-    def respond(self, request: Request) -> Answer:
-        """Answer a request as the vendor would; it raises nothing but the fault that was asked for."""
+    def respond(self, request: Request) -> Reply:
+        """Answer a request as the vendor would; only a fault that was asked for is raised."""
         fault = self.faults.take(request)
         if fault is not None and fault.kind == "refused":
             fault.before()
@@ -78,7 +104,7 @@ class Sandbox(ABC):
         return answer if fault is None else fault.after(answer)
 
     def deliver_to(self, receiver: Callable[[Delivery], int] | None) -> None:
-        """Hand every webhook from now on to a receiver that answers with an HTTP status; None stops that."""
+        """Pass every webhook from now on to a receiver that returns an HTTP status; None stops that."""
         self._receiver = receiver
 
     def move_clock(self, delta: timedelta) -> None:
@@ -101,12 +127,12 @@ class Sandbox(ABC):
         """Make a person fail the identity check so often that the vendor blocks them."""
 
     @abstractmethod
-    def _answer(self, state: State, request: Request) -> Answer:
+    def _answer(self, state: State, request: Request) -> Reply:
         """Answer a request as the vendor would."""
 
     @abstractmethod
     def _happen(self, state: State, at: datetime, due: dict[str, Any]) -> None:
-        """Do what the agenda says, at its moment."""
+        """Do what an entry of the agenda says, at its moment."""
 
     @contextlib.contextmanager
     def _act(self) -> Iterator[State]:
@@ -124,33 +150,33 @@ class Sandbox(ABC):
             yield state
 
     def _catch_up(self) -> None:
-        # One delivery is handed over before the next thing on the agenda happens: its second try may come first.
+        # One delivery is passed on before the next thing on the agenda happens: its second try may come first.
         while True:
             with self._transaction() as state:
-                while not outbox.on_its_way(state):
+                while not outbox.has_pending(state):
                     due = agenda.take(state, self.clock.now())
                     if due is None:
                         break
                     self._due(state, *due)
-                letters = outbox.hand_over(state)
-            if not letters:
+                pending = outbox.take_pending(state)
+            if not pending:
                 return
-            self._hand_over(letters)
+            self._hand_over(pending)
 
     def _due(self, state: State, at: datetime, due: dict[str, Any]) -> None:
         if due["what"] == _RETRY:
-            outbox.again(state, at, due["number"])
+            outbox.post_again(state, at, due["number"])
         else:
             self._happen(state, at, due)
 
-    def _hand_over(self, letters: Sequence[tuple[int, int, Delivery]]) -> None:
+    def _hand_over(self, pending: Sequence[tuple[int, int, Delivery]]) -> None:
         if self._receiver is None:
             return
-        for number, attempt, letter in letters:
-            # Outside the transaction, so that a receiver may ask the sandbox about what it was told.
-            status = self._receiver(letter)
+        for number, attempt, delivery in pending:
+            # Outside the transaction, so that a receiver may ask the sandbox about what it received.
+            status = self._receiver(delivery)
             if 200 <= status < 300 or attempt >= len(self.retry_delays):
                 continue
-            at = (letter.received_at or self.clock.now()) + self.retry_delays[attempt]
+            at = (delivery.received_at or self.clock.now()) + self.retry_delays[attempt]
             with self._transaction() as state:
                 agenda.put(state, at, _RETRY, number=number)

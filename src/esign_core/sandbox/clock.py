@@ -1,4 +1,4 @@
-"""The sandbox's clock: it runs like any other and can be moved forward."""
+"""Run a sandbox's clock, which can be moved forward."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def moment(text: str) -> datetime:
 
 
 class Clock:
-    """A clock that runs from now, from a given start, or as a given source says, plus the time it was moved by."""
+    """Run from now, from a given start, or as a given source says, plus the time it was moved by."""
 
     def __init__(self, start: datetime | None = None, *, source: Callable[[], datetime] | None = None) -> None:
         if start is not None and start.tzinfo is None:
@@ -29,17 +29,17 @@ class Clock:
         self.offset = timedelta()
 
     def now(self) -> datetime:
-        """Tell the time, aware and in UTC."""
+        """Return the time, aware and in UTC."""
         return (self._base() + self.offset).astimezone(UTC)
 
     def move(self, delta: timedelta) -> None:
-        """Move forward; time does not run backwards."""
+        """Move forward; a clock cannot be moved back."""
         if delta < timedelta():
             raise ValueError("a sandbox's clock moves forward only; give a positive timedelta")
         self.offset += delta
 
     def follow(self, source: Callable[[], datetime]) -> None:
-        """Run as another clock says from here on; what it was moved by stays."""
+        """Follow another clock from now on; the time it was moved by stays."""
         self._source = source
 
     def _base(self) -> datetime:

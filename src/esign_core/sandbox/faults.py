@@ -1,4 +1,4 @@
-"""Bad weather for a sandbox: requests that never arrive, answers that get lost, stall, are cut or garbled."""
+"""Inject network faults into a sandbox: requests that never arrive, replies that are lost, stalled, cut or garbled."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import Final
 
 import attrs
 
-from esign_core.sandbox.request import Answer, Request
+from esign_core.model.headers import Headers
+from esign_core.providers.flow import Reply
+from esign_core.sandbox.request import Request, json_reply
 
 KINDS: Final = ("refused", "lost", "stalled", "cut", "garbled", "status")
 
 
 @attrs.define(kw_only=True)
 class Fault:
-    """One kind of bad weather, where it strikes and how often still."""
+    """One kind of fault, the requests it applies to, and how often it is still due."""
 
     kind: str
     method: str | None
@@ -23,37 +25,37 @@ class Fault:
     status: int | None
     retry_after: str | None
 
-    def strikes(self, request: Request) -> bool:
-        """Tell whether this request is in its way."""
+    def applies(self, request: Request) -> bool:
+        """Return whether the fault applies to this request."""
         if self.method is not None and self.method.upper() != request.method:
             return False
         # The host counts too: the addresses for uploads and downloads live on hosts of their own.
         return self.path is None or self.path in request.host + request.path
 
-    def before(self) -> Answer | None:
-        """Strike before anything is handled; an answer stands in for the vendor's."""
+    def before(self) -> Reply | None:
+        """Act before the request is handled; a reply takes the place of the vendor's."""
         if self.kind == "refused":
-            raise ConnectionRefusedError("the sandbox was told to refuse this connection")
+            raise ConnectionRefusedError("the sandbox was asked to refuse this connection")
         if self.kind != "status":
             return None
         headers = {} if self.retry_after is None else {"retry-after": self.retry_after}
-        return Answer.json(self.status or 503, {"message": "SANDBOX_FAULT"}, headers)
+        return json_reply(self.status or 503, {"message": "SANDBOX_FAULT"}, headers)
 
-    def after(self, answer: Answer) -> Answer:
-        """Strike after the request was handled, at the vendor's answer."""
+    def after(self, reply: Reply) -> Reply:
+        """Act on the vendor's reply, after the request was handled."""
         if self.kind == "lost":
-            raise ConnectionResetError("the sandbox was told to lose this answer")
+            raise ConnectionResetError("the sandbox was asked to lose this reply")
         if self.kind == "stalled":
-            raise TimeoutError("the sandbox was told to let this answer stall")
+            raise TimeoutError("the sandbox was asked to stall this reply")
         if self.kind == "garbled":
-            return attrs.evolve(answer, body=b'{"gar\xff\xfebled')
+            return attrs.evolve(reply, body=b'{"gar\xff\xfebled')
         # Half of the body under the length of the whole is what a broken connection leaves behind.
-        headers = {**answer.headers, "content-length": str(len(answer.body) or 1)}
-        return attrs.evolve(answer, headers=headers, body=answer.body[: len(answer.body) // 2])
+        headers = Headers({**reply.headers, "content-length": str(len(reply.body) or 1)})
+        return attrs.evolve(reply, headers=headers, body=reply.body[: len(reply.body) // 2])
 
 
 class Faults:
-    """The faults a test has asked for; each strikes as often as it was told to, the oldest first."""
+    """The faults that a test has asked for; each applies as often as it says, the oldest first."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -71,21 +73,21 @@ class Faults:
     ) -> None:
         """Ask for a fault: `refused`, `lost`, `stalled`, `cut`, `garbled`, or `status` with the status to answer."""
         if kind not in KINDS:
-            raise ValueError(f"there is no fault of this kind; choose one of {', '.join(KINDS)}")
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}")
         if (kind == "status") != (status is not None):
-            raise ValueError("a status is given with the kind 'status', and with no other")
+            raise ValueError("status must be given with the kind 'status', and only with it")
         if times < 1:
-            raise ValueError("a fault strikes once or more; give times=1 or a larger number")
+            raise ValueError("times must be 1 or more; a fault cannot apply less than once")
         wait = None if retry_after is None else str(retry_after)
         fault = Fault(kind=kind, method=method, path=path, times=times, status=status, retry_after=wait)
         with self._lock:
             self._faults.append(fault)
 
     def take(self, request: Request) -> Fault | None:
-        """Take the fault that strikes this request, if any."""
+        """Take the fault that applies to this request, if any."""
         with self._lock:
             for fault in self._faults:
-                if fault.strikes(request):
+                if fault.applies(request):
                     fault.times -= 1
                     if not fault.times:
                         self._faults.remove(fault)
@@ -93,6 +95,6 @@ class Faults:
         return None
 
     def clear(self) -> None:
-        """Let the sun come out."""
+        """Remove all pending faults."""
         with self._lock:
             self._faults.clear()

@@ -1,4 +1,4 @@
-"""Identifiers a sandbox makes up: they look like the vendor's and are the same in every run."""
+"""Make identifiers for a sandbox: they look like the vendor's and depend on the seed, the kind and a number."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ UPPER_ALPHANUMERIC: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HEXADECIMAL: Final = "0123456789abcdef"
 
 
-def made_up(kind: str, number: int, *, alphabet: str = UPPER_ALPHANUMERIC, length: int = 10) -> str:
-    """Make up the identifier of the given number; another kind or number gives another one."""
-    rest = int.from_bytes(hashlib.sha256(f"{kind}:{number}".encode()).digest())
+def make_id(kind: str, number: int, *, seed: str = "", alphabet: str = UPPER_ALPHANUMERIC, length: int = 10) -> str:
+    """Return the identifier of the given number; another seed, kind or number gives another one."""
+    rest = int.from_bytes(hashlib.sha256(f"{seed}:{kind}:{number}".encode()).digest())
     letters: list[str] = []
     for _ in range(length):
         rest, letter = divmod(rest, len(alphabet))
@@ -20,6 +20,6 @@ def made_up(kind: str, number: int, *, alphabet: str = UPPER_ALPHANUMERIC, lengt
     return "".join(letters)
 
 
-def made_up_guid(kind: str, number: int) -> str:
-    """Make up a GUID of the given number."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"https://sandbox.invalid/{kind}/{number}"))
+def make_guid(kind: str, number: int, *, seed: str = "") -> str:
+    """Return the GUID of the given number; another seed, kind or number gives another one."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"https://sandbox.invalid/{seed}/{kind}/{number}"))

@@ -1,4 +1,4 @@
-"""The sandbox's front door: a request in, an answer out, both as plain values that know no HTTP library."""
+"""The request that a sandbox receives, and the replies it gives, as values without an HTTP library."""
 
 from __future__ import annotations
 
@@ -9,40 +9,27 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import attrs
 
-
-def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
+from esign_core.model.headers import Headers
+from esign_core.model.strict_json import decode_json
+from esign_core.providers.flow import Reply
 
 
 def _upper(method: str) -> str:
     return method.upper()
 
 
-def _bare(url: str) -> str:
+def _without_query(url: str) -> str:
     # A query names people and tokens; neither belongs in a test report.
     return repr(url.partition("?")[0])
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in tree:
-            raise ValueError("an object of the body has the same key twice")
-        tree[key] = value
-    return tree
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
-
-
 @attrs.frozen(kw_only=True)
 class Request:
-    """What a client sent, as plain values."""
+    """One HTTP request as a sandbox receives it; the sandbox answers it with a `Reply`."""
 
     method: str = attrs.field(converter=_upper)
-    url: str = attrs.field(repr=_bare)
-    headers: Mapping[str, str] = attrs.field(factory=dict, converter=_lowered, repr=False)
+    url: str = attrs.field(repr=_without_query)
+    headers: Headers = attrs.field(factory=Headers, converter=Headers, repr=False)
     body: bytes = attrs.field(default=b"", repr=False)
 
     @property
@@ -61,35 +48,29 @@ class Request:
         return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
 
     def json(self) -> Any:
-        """Read the body strictly; anything but one UTF-8 JSON value without repeated keys is a ValueError."""
-        try:
-            return json.loads(self.body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
-        except RecursionError as error:
-            raise ValueError("the body is nested too deeply") from error
+        """Decode the body strictly.
+
+        Raises:
+            ValueError: it is not one UTF-8 JSON value with unique keys.
+        """
+        return decode_json(self.body)
 
 
-@attrs.frozen(kw_only=True)
-class Answer:
-    """What the vendor answers."""
+def json_reply(status: int, tree: Any, headers: Mapping[str, str] | None = None) -> Reply:
+    """Return a reply that carries a JSON value."""
+    body = json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return Reply(
+        status=status,
+        headers=Headers({"content-type": "application/json; charset=utf-8", **(headers or {})}),
+        body=body,
+    )
 
-    status: int
-    headers: Mapping[str, str] = attrs.field(factory=dict, converter=_lowered, repr=False)
-    body: bytes = attrs.field(default=b"", repr=False)
 
-    @classmethod
-    def json(cls, status: int, tree: Any, headers: Mapping[str, str] | None = None) -> Answer:
-        """Answer with a JSON value."""
-        body = json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-        return cls(
-            status=status, headers={"content-type": "application/json; charset=utf-8", **(headers or {})}, body=body
-        )
+def text_reply(status: int, text: str) -> Reply:
+    """Return a reply that carries plain text."""
+    return binary_reply(status, text.encode("utf-8"), "text/plain; charset=utf-8")
 
-    @classmethod
-    def text(cls, status: int, text: str) -> Answer:
-        """Answer with plain text."""
-        return cls(status=status, headers={"content-type": "text/plain; charset=utf-8"}, body=text.encode("utf-8"))
 
-    @classmethod
-    def binary(cls, status: int, body: bytes, content_type: str) -> Answer:
-        """Answer with the bytes of a file."""
-        return cls(status=status, headers={"content-type": content_type}, body=body)
+def binary_reply(status: int, body: bytes, content_type: str) -> Reply:
+    """Return a reply that carries the bytes of a file."""
+    return Reply(status=status, headers=Headers({"content-type": content_type}), body=body)

@@ -1,4 +1,4 @@
-"""The sandbox's signpost: which handler a method and a path lead to."""
+"""Route a sandbox's requests: which handler a method and a path lead to."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Router(Generic[H]):
         self._routes: list[_Route[H]] = []
 
     def add(self, method: str, template: str, handler: H) -> None:
-        """Lead a method and a path template such as `/process/{id}/resend` to a handler."""
+        """Register a handler for a method and a path template such as `/process/{id}/resend`."""
         self._routes.append(_Route(method=method.upper(), pattern=_pattern(template), handler=handler))
 
     def find(self, method: str, path: str) -> Match[H] | NoMatch:

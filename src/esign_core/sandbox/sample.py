@@ -1,4 +1,4 @@
-"""A small PDF of our own, for a demo without a file."""
+"""Make a small PDF, for a demo without a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sandbox's memory: one JSON-able tree and the bytes of files, kept by SQLite, in a file or without one."""
+"""Keep a sandbox's state: one JSON-ready tree and the bytes of files, in SQLite, in a file or in memory."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from esign_core.model.errors import ConfigError
+from esign_core.sandbox.ids import UPPER_ALPHANUMERIC, make_guid, make_id
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS trees (name TEXT PRIMARY KEY, tree TEXT NOT NULL) WITHOUT ROWID;
@@ -22,7 +23,7 @@ CREATE TABLE IF NOT EXISTS blobs (
 
 
 class State:
-    """What a transaction works on; what is changed here is kept when the transaction ends well."""
+    """Hold what a transaction works on; changes are kept when the transaction ends without an error."""
 
     def __init__(self, tree: dict[str, Any], connection: sqlite3.Connection, name: str) -> None:
         self.tree = tree
@@ -35,24 +36,37 @@ class State:
         counters[counter] = int(counters.get(counter, 0)) + 1
         return int(counters[counter])
 
+    def make_id(self, kind: str, number: int, *, alphabet: str = UPPER_ALPHANUMERIC, length: int = 10) -> str:
+        """Return an identifier that depends on this sandbox's seed."""
+        return make_id(kind, number, seed=self.seed, alphabet=alphabet, length=length)
+
+    def make_guid(self, kind: str, number: int) -> str:
+        """Return a GUID that depends on this sandbox's seed."""
+        return make_guid(kind, number, seed=self.seed)
+
+    @property
+    def seed(self) -> str:
+        """The text that this sandbox's identifiers are made from."""
+        return str(self.tree.get("seed", ""))
+
     def put_blob(self, key: str, content: bytes) -> None:
         """Keep the bytes of a file."""
         self._connection.execute("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?)", (self._name, key, content))
 
     def blob(self, key: str) -> bytes | None:
-        """Give the bytes of a file back, or None."""
+        """Return the bytes of a file, or None."""
         row = self._connection.execute(
             "SELECT content FROM blobs WHERE name = ? AND key = ?", (self._name, key)
         ).fetchone()
         return None if row is None else bytes(row[0])
 
     def drop_blob(self, key: str) -> None:
-        """Forget a file."""
+        """Delete a file."""
         self._connection.execute("DELETE FROM blobs WHERE name = ? AND key = ?", (self._name, key))
 
 
 class Store:
-    """A place where a sandbox's state lives; several boxes, each under its name, may share one file."""
+    """Store the state of sandboxes; several of them, each under its name, may share one file."""
 
     def __init__(self, path: str | Path | None, *, name: str) -> None:
         self._path = None if path is None else Path(path)
@@ -64,23 +78,23 @@ class Store:
             self._memory = _connect(":memory:")
             self._memory.executescript(_TABLES)
             return
-        with _complaints():
+        with _as_config_error():
             _prepare(self._path)
             with contextlib.closing(_connect(self._path)) as connection:
                 connection.executescript(_TABLES)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[State]:
-        """Open the state for reading and writing; nobody else sees or changes it meanwhile.
+        """Open the state for reading and writing; no other program sees or changes it meanwhile.
 
         In a file, a transaction that fails changes nothing; in memory, what it changed before it failed stays.
         """
         with self._lock, self._connection() as connection:
-            with _complaints():
+            with _as_config_error():
                 connection.execute("BEGIN IMMEDIATE")
             try:
                 if self._memory is not None:
-                    # Nobody shares it, so the living tree is the state; what people do is judged before it changes.
+                    # It is not shared, so the tree itself is the state; what people do is checked before it changes.
                     yield State(self._tree, connection, self._name)
                 else:
                     before = self._load(connection)
@@ -95,12 +109,12 @@ class Store:
             connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Let go of what lives in memory."""
+        """Close the database in memory."""
         if self._memory is not None:
             self._memory.close()
 
     def __del__(self) -> None:
-        # A forgotten box must not end in a ResourceWarning of the database's connection.
+        # A sandbox that was not closed must not end in a ResourceWarning of the database's connection.
         with contextlib.suppress(AttributeError, sqlite3.ProgrammingError):
             self.close()
 
@@ -118,7 +132,7 @@ class Store:
 
 
 def _prepare(path: Path) -> None:
-    # The file holds the people of a trial run: nobody but its owner reads it, from its first byte on.
+    # The file holds the people of a trial run: only its owner may read it, from its first byte on.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     path.chmod(0o600)
 
@@ -128,11 +142,11 @@ def _connect(path: str | Path) -> sqlite3.Connection:
 
 
 @contextlib.contextmanager
-def _complaints() -> Iterator[None]:
+def _as_config_error() -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
         raise ConfigError(
-            "The setting sandbox_file names a place where no sandbox can be kept.",
+            "The sandbox cannot be kept where the setting sandbox_file says.",
             hint="Name a file in an existing folder you may write to, or an SQLite file made by a sandbox before.",
         ) from error

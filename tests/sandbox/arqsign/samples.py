@@ -16,7 +16,8 @@ from pypdf import PdfWriter
 from esign_arqsign.sandbox import Box
 from esign_arqsign.settings import ArqSignSettings
 from esign_core.accounts.settings import Secret
-from esign_core.sandbox import Answer, Request
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import Request
 
 START = datetime(2025, 7, 1, 12, 0, 5, tzinfo=UTC)
 CPF = "52998224725"
@@ -66,7 +67,7 @@ class Door:
         *,
         raw: bytes | None = None,
         keys: Mapping[str, str] | None = None,
-    ) -> Answer:
+    ) -> Reply:
         """Send a request and give the answer back."""
         url = path if path.startswith("https:") else f"{self.box.settings.base_url}{path}"
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()

@@ -12,7 +12,8 @@ import attrs
 from esign_auco.sandbox import Box
 from esign_auco.settings import AucoSettings, Dialect
 from esign_core.accounts.settings import Secret
-from esign_core.sandbox import Answer, Request
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import Request
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PDF = b"%PDF-1.4\n% a contract\n"
@@ -42,7 +43,7 @@ class Desk:
         *,
         query: Mapping[str, str] | None = None,
         key: str | None = None,
-    ) -> Answer:
+    ) -> Reply:
         """Send one request."""
         address = f"{self.box.settings.base_url}{path}" + (f"?{urlencode(query)}" if query else "")
         headers = {"Authorization": self.key(method, path) if key is None else key, "Content-Type": "application/json"}
@@ -73,7 +74,7 @@ class Desk:
         headers = {"Content-Type": content_type}
         return self.box.respond(Request(method="PUT", url=url, headers=headers, body=content)).status
 
-    def fetch(self, url: str) -> Answer:
+    def fetch(self, url: str) -> Reply:
         """Fetch a file."""
         return self.box.respond(Request(method="GET", url=url))
 

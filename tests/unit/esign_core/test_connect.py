@@ -16,7 +16,8 @@ from esign_core import AsyncClient, Client, connect, connect_async
 from esign_core.model.errors import ConfigError, OutcomeUnknownError, RateLimitError, UnavailableError
 from esign_core.model.process import Process
 from esign_core.providers.capabilities import Feature
-from esign_core.sandbox import Answer, Request
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import Request, json_reply
 
 ACCOUNT = {"provider": "acme", "base_url": "https://api.acme.example/v1", "key": KEY}
 BOXED = {"provider": "acme", "environment": "sandbox"}
@@ -191,16 +192,16 @@ def test_an_answer_too_long_to_be_told_from_is_still_an_answer(
     open_account: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it says of people is not looked through, and it is read all the same."""
-    monkeypatch.setattr(AcmeBox, "_answer", lambda *_: Answer.json(200, {"id": "P1", "much": "x" * 100_000}))
+    monkeypatch.setattr(AcmeBox, "_answer", lambda *_: json_reply(200, {"id": "P1", "much": "x" * 100_000}))
     assert len(run(open_account("try", config=CONFIG).get("P1")).raw["much"]) == 100_000
 
 
 def test_a_head_is_answered_with_a_length_and_no_body(open_account: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says how long another answer would be."""
 
-    def answer(_: AcmeBox, __: Any, request: Request) -> Answer:
+    def answer(_: AcmeBox, __: Any, request: Request) -> Reply:
         assert request.method == "HEAD"
-        return Answer(status=200, headers={"content-length": "500"})
+        return Reply(status=200, headers={"content-length": "500"})
 
     monkeypatch.setattr(AcmeBox, "_answer", answer)
     assert run(open_account("try", config=CONFIG).call("HEAD", "/x")).headers["content-length"] == "500"

@@ -61,7 +61,7 @@ class ContractBase:
             with watched(run):
                 return await story(run)
 
-        config = {"accounts": {ACCOUNT: {"environment": "sandbox", **self.account()}}}
+        config = {"accounts": {ACCOUNT: {"environment": "sandbox", "sandbox_seed": "contract", **self.account()}}}
         return perform(played, mode, ACCOUNT, config=config, plugins=[observer], clock=clock)
 
 

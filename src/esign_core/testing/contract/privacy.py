@@ -15,7 +15,8 @@ import pytest
 from esign_core.accounts.settings import secrets_of
 from esign_core.model.errors import EsignError
 from esign_core.model.status import ProcessStatus
-from esign_core.sandbox import Answer
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import json_reply
 from esign_core.testing.contract.base import ContractBase, sync_and_async
 from esign_core.testing.contract.run import ContractRun
 
@@ -44,7 +45,7 @@ class Privacy(ContractBase):
         process = await run.sent_process()
         words = private_words(run)
         for status in (400, 401, 403, 404, 409, 422, 500):
-            run.alter = lambda _, __, status=status: Answer.json(status, {"message": " ".join(words)})
+            run.alter = lambda _, __, status=status: json_reply(status, {"message": " ".join(words)})
             for writing in (True, False):
                 with logged() as lines, pytest.raises(EsignError) as caught:
                     await (run.client.create(run.draft) if writing else run.client.get(process))
@@ -118,7 +119,7 @@ def logged() -> Iterator[list[str]]:
         root.removeHandler(handler)
 
 
-def _with_another_word(answer: Answer, word: str) -> Answer:
+def _with_another_word(answer: Reply, word: str) -> Reply:
     return attrs.evolve(answer, body=json.dumps(exchanged(json.loads(answer.body), word)).encode())
 
 

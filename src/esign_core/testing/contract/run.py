@@ -15,7 +15,8 @@ from esign_core.model.events import Event
 from esign_core.model.process import Process
 from esign_core.providers.capabilities import Feature
 from esign_core.providers.hookspecs import hookimpl
-from esign_core.sandbox import Answer, Request, Sandbox
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import Request, Sandbox
 from esign_core.testing.modes import EitherClient
 
 __all__ = ["ContractRun", "Observer", "READS", "hinted", "watched"]
@@ -54,7 +55,7 @@ class ContractRun:
     observer: Observer
     sent: list[Request] = attrs.field(factory=list, repr=False)
     """Every request that reached the emulator, or was on its way there."""
-    alter: Callable[[Request, Answer], Answer] | None = None
+    alter: Callable[[Request, Reply], Reply] | None = None
     """Replaces the sandbox's answers, for tests of other answers."""
 
     @property
@@ -98,7 +99,7 @@ def watched(run: ContractRun) -> Iterator[ContractRun]:
     """Note every request on its way to the run's emulator, and let the run alter the answers."""
     respond = run.box.respond
 
-    def noted(request: Request) -> Answer:
+    def noted(request: Request) -> Reply:
         run.sent.append(request)
         answer = respond(request)
         return answer if run.alter is None else run.alter(request, answer)

@@ -1,4 +1,4 @@
-"""The floor's box, filled with the smallest vendor one can think of."""
+"""The base class of sandboxes, tried with the smallest vendor."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -9,8 +9,10 @@ import attrs
 import pytest
 
 from esign_core.accounts.settings import Settings
+from esign_core.model.errors import ConfigError
 from esign_core.model.events import Delivery
-from esign_core.sandbox import Answer, Clock, Request, Sandbox, State, agenda, outbox
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import Clock, Request, Sandbox, State, agenda, json_reply, outbox
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -33,10 +35,10 @@ class Bell(Sandbox):
     def block(self, who: str, *, process_id: str | None = None) -> None:
         raise LookupError(who, process_id)
 
-    def _answer(self, state: State, request: Request) -> Answer:
+    def _answer(self, state: State, request: Request) -> Reply:
         for hours in request.json():
             agenda.put(state, self.clock.now() + timedelta(hours=hours), "ring", hours=hours)
-        return Answer.json(200, {"number": state.number("rings")})
+        return json_reply(200, {"number": state.number("rings")})
 
     def _happen(self, state: State, at: datetime, due: dict[str, Any]) -> None:
         outbox.post(state, at, {}, json.dumps(due["hours"]).encode())
@@ -47,7 +49,7 @@ def bell(path: Path | None = None) -> Bell:
     return Bell(attrs.evolve(Settings(environment="sandbox"), sandbox_file=path), lambda: START)
 
 
-def ask(box: Sandbox, body: bytes = b"[]") -> Answer:
+def ask(box: Sandbox, body: bytes = b"[]") -> Reply:
     """One request."""
     return box.respond(Request(method="post", url="https://bell.invalid/ring", body=body))
 
@@ -163,3 +165,45 @@ def test_a_running_clock_can_be_given() -> None:
     """A Clock is taken as it is."""
     clock = Clock(START)
     assert Bell(Settings(environment="sandbox"), clock).clock is clock
+
+
+def ids_of(settings: Settings) -> tuple[str, str]:
+    """Return an id and a GUID that a new sandbox of these settings makes."""
+    with Bell(settings, lambda: START)._transaction() as state:
+        return state.make_id("document", 1), state.make_guid("document", 1)
+
+
+def test_sandbox_ids_without_seed_differ() -> None:
+    """Two new sandboxes never hand out the same ids, so that a caller's database keeps them apart."""
+    settings = Settings(environment="sandbox")
+    found = [made for _ in range(20) for made in ids_of(settings)]
+    assert len(set(found)) == len(found)
+
+
+def test_sandbox_ids_with_seed_repeat() -> None:
+    """The setting `sandbox_seed` makes every run the same; another seed gives other ids."""
+    seeded = Settings(environment="sandbox", sandbox_seed="docs")
+    assert ids_of(seeded) == ids_of(seeded) != ids_of(attrs.evolve(seeded, sandbox_seed="other"))
+
+
+def test_sandbox_file_keeps_its_seed(tmp_path: Path) -> None:
+    """Programs that share a file make the same ids."""
+    settings = Settings(environment="sandbox", sandbox_file=tmp_path / "box")
+    assert ids_of(settings) == ids_of(settings)
+
+
+def test_sandbox_of_client_has_its_class() -> None:
+    """The vendor's own class is returned, and another vendor's is refused."""
+
+    @attrs.frozen
+    class Holder:
+        sandbox: Sandbox
+
+    box = bell()
+    assert Bell.of(Holder(box)) is box
+
+    class Gong(Bell):
+        """Another vendor."""
+
+    with pytest.raises(ConfigError, match="is a Bell, not a Gong"):
+        Gong.of(Holder(box))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from esign_core.sandbox import Answer, Request
+from esign_core.sandbox import Request, binary_reply, json_reply, text_reply
 
 
 def test_a_request_takes_its_address_apart() -> None:
@@ -29,7 +29,7 @@ def test_a_body_that_is_no_strict_json_is_refused(body: bytes) -> None:
 
 def test_answers_say_what_they_are() -> None:
     """Each constructor sets its content type."""
-    assert Answer.json(200, {"a": "é"}, {"X-A": "1"}).body == '{"a":"é"}'.encode()
-    assert Answer.json(200, 1, {"X-A": "1"}).headers["x-a"] == "1"
-    assert Answer.text(404, "no").headers["content-type"].startswith("text/plain")
-    assert Answer.binary(200, b"%PDF-", "application/pdf").headers["content-type"] == "application/pdf"
+    assert json_reply(200, {"a": "é"}, {"X-A": "1"}).body == '{"a":"é"}'.encode()
+    assert json_reply(200, 1, {"X-A": "1"}).headers["x-a"] == "1"
+    assert text_reply(404, "no").headers["content-type"].startswith("text/plain")
+    assert binary_reply(200, b"%PDF-", "application/pdf").headers["content-type"] == "application/pdf"

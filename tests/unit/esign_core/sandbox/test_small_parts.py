@@ -17,11 +17,11 @@ from esign_core.sandbox import (
     Router,
     Store,
     finished_pdf,
-    made_up,
-    made_up_guid,
-    means,
-    nobody,
-    not_now,
+    is_person,
+    make_guid,
+    make_id,
+    no_such_signer,
+    not_allowed_now,
 )
 
 
@@ -61,21 +61,21 @@ def test_a_clock_runs_from_where_it_starts_and_moves_forward_only() -> None:
 )
 def test_a_person_is_meant_by_email_phone_or_id(who: str, meant: bool) -> None:
     """Case of an e-mail and signs in a phone do not matter; ids are exact."""
-    assert means(who, email="ana@example.com", phone="+573000000001", id="G8") is meant
+    assert is_person(who, email="ana@example.com", phone="+573000000001", id="G8") is meant
 
 
 def test_errors_about_people_name_nobody() -> None:
     """They say what to do instead."""
-    assert "client.get" in str(nobody("sign"))
-    assert "that process" in str(nobody("sign", process_id="X"))
-    assert "cannot sign now: not yet" in str(not_now("sign", "not yet"))
+    assert "client.get" in str(no_such_signer("sign"))
+    assert "that process" in str(no_such_signer("sign", process_id="X"))
+    assert "cannot sign now: not yet" in str(not_allowed_now("sign", "not yet"))
 
 
 def test_ids_look_like_the_vendors_and_are_the_same_in_every_run() -> None:
     """Length and letters as asked, no randomness."""
-    assert re.fullmatch("[0-9A-Z]{10}", made_up("document", 1))
-    assert made_up("document", 1) == made_up("document", 1) != made_up("document", 2)
-    assert made_up_guid("process", 1) == made_up_guid("process", 1)
+    assert re.fullmatch("[0-9A-Z]{10}", make_id("document", 1))
+    assert make_id("document", 1) == make_id("document", 1) != make_id("document", 2)
+    assert make_guid("process", 1) == make_guid("process", 1)
 
 
 def test_a_transaction_that_fails_changes_nothing_in_a_file(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import attrs
 from esign_core import Sandbox, Secret, UnsupportedError
-from esign_core.sandbox import Answer, Request, State, means, nobody
+from esign_core.providers.flow import Reply
+from esign_core.sandbox import Request, State, is_person, json_reply, no_such_signer
 
 BASE = "https://acme-sandbox.invalid"
 
@@ -38,10 +39,10 @@ class Box(Sandbox):
                 for envelope in state.tree.get("envelopes", {}).values()
                 if envelope["state"] == "open" and process_id in (None, envelope["id"])
                 for person in envelope["people"]
-                if person["state"] == "asked" and means(who, email=person["email"], id=person["id"])
+                if person["state"] == "asked" and is_person(who, email=person["email"], id=person["id"])
             ]
             if not found:
-                raise nobody(deed, process_id=process_id)
+                raise no_such_signer(deed, process_id=process_id)
             for envelope, person in found:
                 person["state"] = word
                 if word == "refused":
@@ -49,24 +50,24 @@ class Box(Sandbox):
                 elif all(each["state"] == "signed" for each in envelope["people"]):
                     envelope["state"] = "closed"
 
-    def _answer(self, state: State, request: Request) -> Answer:
+    def _answer(self, state: State, request: Request) -> Reply:
         if request.headers.get("x-api-key") != self.settings.api_key.get_secret_value():
-            return Answer.json(401, {"message": "unknown key"})
+            return json_reply(401, {"message": "unknown key"})
         envelopes = state.tree.setdefault("envelopes", {})
         if (request.method, request.path) == ("POST", "/v1/envelopes"):
             return self._created(state, envelopes, request)
         found = envelopes.get(request.path.removeprefix("/v1/envelopes/"))
         if request.method != "GET" or found is None:
-            return Answer.json(404, {"message": "no such envelope"})
-        return Answer.json(200, found)
+            return json_reply(404, {"message": "no such envelope"})
+        return json_reply(200, found)
 
-    def _created(self, state: State, envelopes: dict[str, Any], request: Request) -> Answer:
+    def _created(self, state: State, envelopes: dict[str, Any], request: Request) -> Reply:
         try:
             asked = request.json()
         except ValueError:
-            return Answer.json(400, {"message": "the body is no JSON"})
+            return json_reply(400, {"message": "the body is no JSON"})
         if not isinstance(asked, dict) or set(asked) != {"title", "pdf", "people"}:
-            return Answer.json(422, {"message": "title, pdf and people are required, and nothing else is known"})
+            return json_reply(422, {"message": "title, pdf and people are required, and nothing else is known"})
         number = state.number("envelope")
         people = [
             {"id": f"p{place}", "name": person["name"], "email": person["email"], "state": "asked"}
@@ -74,7 +75,7 @@ class Box(Sandbox):
         ]
         made = {"id": f"env_{number:08}", "title": asked["title"], "state": "open", "people": people}
         envelopes[made["id"]] = made
-        return Answer.json(201, made)
+        return json_reply(201, made)
 
     def _happen(self, state: State, at: datetime, due: dict[str, Any]) -> None:
         """Nothing at Acme is ever due."""
