@@ -14,8 +14,8 @@ from esign_core.model.errors import UnsupportedError
 from esign_core.model.events import Event
 from esign_core.model.process import Process
 from esign_core.providers.capabilities import Feature
-from esign_core.providers.hookspecs import hookimpl
 from esign_core.providers.flow import Reply
+from esign_core.providers.hookspecs import hookimpl
 from esign_core.sandbox import Request, Sandbox
 from esign_core.testing.modes import EitherClient
 
