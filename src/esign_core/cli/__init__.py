@@ -1,4 +1,4 @@
-"""The command line: one file per command; this one only starts it, or says what is not installed."""
+"""Start the command line, or say which package it needs; each command has a file of its own."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     try:
         from esign_core.cli.app import run
+
+        return run(sys.argv[1:] if arguments is None else arguments)
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing not in _NEEDED:
             raise
         sys.stderr.write(f'esign: The command line needs {missing}; install it with: pip install "esign[cli]"\n')
         return 3
-    return run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:
+        # Only while modules are imported: `run` handles every later interruption.
+        sys.stderr.write("esign: Interrupted; nothing was sent.\n")
+        return 130

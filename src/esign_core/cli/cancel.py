@@ -1,8 +1,8 @@
-"""The command `esign cancel`: a process stopped."""
+"""Define `esign cancel`: stop a process."""
 
 from __future__ import annotations
 
-from esign_core.cli.opening import Common, Options, opened
+from esign_core.cli.opening import Common, Options, open_client
 from esign_core.cli.shapes import process_shape
 from esign_core.cli.tables import process_table
 
@@ -10,14 +10,14 @@ __all__ = ["cancel"]
 
 
 def cancel(process_id: str, /, *, reason: str = "", common: Common = None) -> None:
-    """Stop a process before everybody has signed.
+    """Stop a process before all signers have signed.
 
     Args:
         process_id: The process, as `esign send` named it.
-        reason: What the signers are told, where the vendor has a place for it.
-        common: What every command may be told.
+        reason: The reason that the signers read, if the vendor passes it on.
+        common: Options of every command.
     """
     options = common or Options()
-    with opened(options) as client, options.screen.busy(f"Cancelling at {client.provider}"):
+    with open_client(options) as client, options.screen.busy(f"Cancelling at {client.provider}"):
         process = client.cancel(process_id, reason=reason)
     options.screen.show(process_shape(process), process_table(process))

@@ -1,7 +1,8 @@
-"""The command `esign demo`: the whole story, through both vendors, with no account and no network."""
+"""Define `esign demo`: a contract sent through both vendors, with no account and no network."""
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from rich.text import Text
 from esign_core.cli.opening import Common, Options
 from esign_core.cli.screen import plain
 from esign_core.cli.shapes import file_shape, process_shape
-from esign_core.cli.story import STORIES, Step, tell
+from esign_core.cli.story import STORIES, Step, play_story
 from esign_core.cli.tables import file_table, table
 from esign_core.model.documents import Document
 from esign_core.model.process import Signer
@@ -25,16 +26,22 @@ def demo(file: Path | None = None, /, *, common: Common = None) -> None:
     """Send a contract through both vendors: declined or expired, reopened, corrected, signed and fetched.
 
     Args:
-        file: A PDF of yours; a small one is made where none is named.
-        common: What every command may be told.
+        file: A PDF of yours; without it, a small one is made.
+        common: Options of every command.
     """
     screen = (common or Options()).screen
     document = Document.from_bytes(sample_pdf(), name="contract.pdf") if file is None else Document.from_path(file)
     folder = _new_folder()
     steps: list[Step] = []
-    for provider in STORIES:
-        with screen.busy(f"The story of a contract at {provider}"):
-            steps += tell(provider, document, folder / provider)
+    try:
+        # The folder may lie in a repository of the user's, which must stay clean.
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        for provider in STORIES:
+            with screen.busy(f"Sending a contract through {provider}"):
+                steps += play_story(provider, document, folder / provider)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     screen.show(
         {"folder": str(folder), "steps": [_shape(step) for step in steps]},
         *(_table(provider, [step for step in steps if step.provider == provider]) for provider in STORIES),
@@ -73,7 +80,7 @@ def _person(who: Signer) -> Text:
 
 
 def _new_folder() -> Path:
-    # Nothing is overwritten: the first name that is free here, or a place of the system's where nothing may be written.
+    # Nothing is overwritten: the first free name in this folder, or a temporary folder where this one is read-only.
     number = 1
     while True:
         folder = Path(f"esign-demo-{number}").absolute()

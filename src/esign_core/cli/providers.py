@@ -1,4 +1,4 @@
-"""The command `esign providers`: what is installed."""
+"""Define `esign providers`: list what is installed."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The command `esign resend`: a process back before the people who have not signed it."""
+"""Define `esign resend`: ask again those who have not signed."""
 
 from __future__ import annotations
 
-from esign_core.cli.opening import Common, Options, opened
+from esign_core.cli.opening import Common, Options, open_client
 from esign_core.cli.shapes import report_shape
 from esign_core.cli.tables import report_table
 from esign_core.model.resend import Resend
@@ -15,10 +15,10 @@ def resend(process_id: str, /, *, reopen: bool = False, common: Common = None) -
 
     Args:
         process_id: The process, as `esign send` named it.
-        reopen: Bring a process back that was declined or has expired.
-        common: What every command may be told.
+        reopen: Reopen a process that was declined or has expired.
+        common: Options of every command.
     """
     options = common or Options()
-    with opened(options) as client, options.screen.busy(f"Resending through {client.provider}"):
+    with open_client(options) as client, options.screen.busy(f"Resending through {client.provider}"):
         report = client.resend(process_id, Resend(reopen=reopen))
     options.screen.show(report_shape(report), report_table(report))

@@ -1,4 +1,4 @@
-"""The screen: one document on stdout, as JSON for programs or as tables for people; all else goes to stderr."""
+"""Write one document to stdout, as JSON for programs or as tables for people; all else goes to stderr."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _WIDE = 200
 
 class _Console(Console):
     def on_broken_pipe(self) -> None:
-        # rich would end the program with a code of its own; the application knows what to do.
+        # rich would end the program with a code of its own; the application handles it instead.
         raise BrokenPipeError
 
 
 class Screen:
-    """Where one command shows what it did."""
+    """Show the result of one command."""
 
     def __init__(self, output: str) -> None:
         self._json = output == "json"
@@ -35,24 +35,24 @@ class Screen:
             return
         console = _Console(file=sys.stdout)
         if not console.is_terminal:
-            # Nobody's window is too narrow for a pipe, and an id that is cut is of no use.
+            # A pipe has no width, and an id that is cut cannot be used.
             console = _Console(file=sys.stdout, width=_WIDE)
         for table in tables:
             console.print(table)
 
     @contextlib.contextmanager
     def busy(self, what: str) -> Iterator[None]:
-        """Say on a terminal's stderr what is being done, for as long as it takes."""
+        """Show on a terminal's stderr what is being done, while it lasts."""
         console = Console(file=sys.stderr)
         with console.status(plain(what)) if console.is_terminal else contextlib.nullcontext():
             yield
 
     def note(self, text: str) -> None:
-        """Tell people something beside the result."""
+        """Write a note for people to stderr."""
         sys.stderr.write(f"{plain(text)}\n")
 
 
 def plain(text: object) -> Text:
-    """Make text of whatever a vendor or a file may hold: neither markup nor a terminal's commands work in it."""
+    """Return a value as text in which neither markup nor terminal commands have an effect."""
     shown = "" if text is None else str(text)
     return Text("".join(letter if letter.isprintable() else " " for letter in shown))

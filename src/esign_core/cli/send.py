@@ -1,4 +1,4 @@
-"""The command `esign send`: documents out for signature."""
+"""Define `esign send`: send documents for signature."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from esign_core.cli.opening import Common, Options, opened
+from esign_core.cli.opening import Common, Options, open_client
 from esign_core.cli.problems import UsageError
 from esign_core.cli.shapes import process_shape
 from esign_core.cli.tables import process_table, signer_table
@@ -30,15 +30,15 @@ def send(
     message: str | None = None,
     common: Common = None,
 ) -> None:
-    """Send PDFs out for signature.
+    """Send PDFs for signature.
 
     Args:
         files: The PDFs.
-        name: What the process is called.
-        signer: Somebody who shall sign: "Name <e-mail>" or, with a phone, "Name <e-mail> +573001234567"; once for each.
+        name: The name of the process.
+        signer: A person who must sign: "Name <e-mail>" or, with a phone, "Name <e-mail> +573001234567"; repeatable.
         subject: The subject of the message to the signers.
         message: The message to the signers.
-        common: What every command may be told.
+        common: Options of every command.
     """
     options = common or Options()
     draft = ProcessDraft(
@@ -48,13 +48,13 @@ def send(
         subject=subject,
         message=message,
     )
-    with opened(options) as client, options.screen.busy(f"Sending through {client.provider}"):
+    with open_client(options) as client, options.screen.busy(f"Sending through {client.provider}"):
         process = client.create(draft)
     options.screen.show(process_shape(process), process_table(process), signer_table(process))
 
 
 def signer_from(text: str) -> SignerDraft:
-    """Read a signer as people write them: a name, an e-mail in angle brackets, perhaps a phone."""
+    """Read a signer from text: a name, an e-mail in angle brackets and, optionally, a phone."""
     found = _SIGNER.fullmatch(text)
     if found is None:
         raise UsageError('Write a signer as --signer "Name <e-mail>", or with a phone: "Name <e-mail> +573001234567".')

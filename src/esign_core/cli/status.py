@@ -1,8 +1,8 @@
-"""The command `esign status`: where a process stands."""
+"""Define `esign status`: show the status of a process."""
 
 from __future__ import annotations
 
-from esign_core.cli.opening import Common, Options, opened
+from esign_core.cli.opening import Common, Options, open_client
 from esign_core.cli.shapes import process_shape
 from esign_core.cli.tables import process_table, signer_table
 
@@ -10,13 +10,13 @@ __all__ = ["status"]
 
 
 def status(process_id: str, /, *, common: Common = None) -> None:
-    """Show where a process and its people stand.
+    """Show the status of a process and of its signers.
 
     Args:
         process_id: The process, as `esign send` named it.
-        common: What every command may be told.
+        common: Options of every command.
     """
     options = common or Options()
-    with opened(options) as client, options.screen.busy(f"Asking {client.provider}"):
+    with open_client(options) as client, options.screen.busy(f"Asking {client.provider}"):
         process = client.get(process_id)
     options.screen.show(process_shape(process), process_table(process), signer_table(process))

@@ -1,4 +1,4 @@
-"""The story that the demo tells: one contract through both vendors, step by step, each on its own sandbox."""
+"""Play the demo: one contract through both vendors, step by step, each in its own sandbox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from esign_core.model.drafts import ProcessDraft, SignerDraft
 from esign_core.model.process import Process
 from esign_core.model.resend import Resend, SignerEdit
 
-__all__ = ["ANA", "BRUNO", "Deed", "MISTYPED", "STORIES", "Step", "tell"]
+__all__ = ["ANA", "Action", "BRUNO", "MISTYPED", "STORIES", "Step", "play_story"]
 
 ANA = SignerDraft(name="Ana Example", email="ana@example.com", phone="+573001234567")
 BRUNO = SignerDraft(name="Bruno Sample", email="bruno@example.com", phone="+5511912345678")
@@ -25,7 +25,7 @@ MISTYPED = attrs.evolve(BRUNO, email="brno@example.com")
 
 @attrs.frozen(kw_only=True)
 class Step:
-    """One step of a story, and where the process stood after it."""
+    """Describe one step of a story, and the process after it."""
 
     provider: str
     text: str
@@ -34,8 +34,8 @@ class Step:
 
 
 @attrs.define
-class _Stage:
-    """What the deeds of a story work on."""
+class _Run:
+    """Hold what the steps of a story work on."""
 
     client: Client
     document: Document
@@ -67,46 +67,46 @@ class _Stage:
         self.files = self.client.download(self.process, self.folder)
 
 
-Deed = Callable[[_Stage], object]
+Action = Callable[[_Run], object]
 
-STORIES: Mapping[str, tuple[tuple[str, Deed], ...]] = {
+STORIES: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "auco": (
-        ("A contract is sent to Ana and Bruno", lambda stage: stage.send(BRUNO)),
-        ("Ana signs", lambda stage: stage.sign(ANA)),
+        ("A contract is sent to Ana and Bruno", lambda run: run.send(BRUNO)),
+        ("Ana signs", lambda run: run.sign(ANA)),
         (
             "Bruno declines: a wrong amount",
-            lambda stage: stage.client.sandbox.decline_as(BRUNO.email or "", "The amount is wrong."),
+            lambda run: run.client.sandbox.decline_as(BRUNO.email or "", "The amount is wrong."),
         ),
         (
             "It is explained to him, and the process reopened",
-            lambda stage: stage.client.resend(stage.process, Resend(reopen=True)),
+            lambda run: run.client.resend(run.process, Resend(reopen=True)),
         ),
-        ("Bruno is reminded", lambda stage: stage.client.resend(stage.process)),
-        ("Bruno signs", lambda stage: stage.sign(BRUNO)),
-        ("The signed contract is fetched", _Stage.download),
+        ("Bruno is reminded", lambda run: run.client.resend(run.process)),
+        ("Bruno signs", lambda run: run.sign(BRUNO)),
+        ("The signed contract is fetched", _Run.download),
     ),
     "arqsign": (
-        ("A contract is sent to Ana, and to Bruno's mistyped address", lambda stage: stage.send(MISTYPED)),
-        ("Ana signs", lambda stage: stage.sign(ANA)),
-        ("Bruno's address is corrected, and he is asked again", _Stage.correct),
-        ("Bruno lets the deadline pass", lambda stage: stage.client.sandbox.move_clock(timedelta(days=21))),
+        ("A contract is sent to Ana, and to Bruno's mistyped address", lambda run: run.send(MISTYPED)),
+        ("Ana signs", lambda run: run.sign(ANA)),
+        ("Bruno's address is corrected, and he is asked again", _Run.correct),
+        ("Bruno lets the deadline pass", lambda run: run.client.sandbox.move_clock(timedelta(days=21))),
         (
             "The process is reopened",
-            lambda stage: stage.client.resend(stage.process, Resend(reopen=True)),
+            lambda run: run.client.resend(run.process, Resend(reopen=True)),
         ),
-        ("Bruno signs", lambda stage: stage.sign(BRUNO)),
-        ("The signed contract is fetched", _Stage.download),
+        ("Bruno signs", lambda run: run.sign(BRUNO)),
+        ("The signed contract is fetched", _Run.download),
     ),
 }
 """What happens at each vendor, in order: one is declined and reopened, the other corrected, expired and reopened."""
 
 
-def tell(provider: str, document: Document, folder: Path) -> Iterator[Step]:
-    """Play a vendor's story, and give each step as soon as it is done and read back."""
+def play_story(provider: str, document: Document, folder: Path) -> Iterator[Step]:
+    """Play a vendor's story, and yield each step as soon as it is done and read back."""
     account: dict[str, Any] = {"provider": provider, "environment": "sandbox"}
     with connect(provider, config={"accounts": {provider: account}}) as client:
-        stage = _Stage(client, document, folder)
-        for text, deed in STORIES[provider]:
-            deed(stage)
-            stage.process = client.get(stage.process)
-            yield Step(provider=provider, text=text, process=stage.process, files=stage.files)
+        run = _Run(client, document, folder)
+        for text, action in STORIES[provider]:
+            action(run)
+            run.process = client.get(run.process)
+            yield Step(provider=provider, text=text, process=run.process, files=run.files)

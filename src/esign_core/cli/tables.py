@@ -1,4 +1,4 @@
-"""Tables: what a command prints for people."""
+"""Build the tables that commands print for people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["file_table", "plugin_table", "process_table", "report_table", "signe
 
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
-    """Make a table of plain texts."""
+    """Return a table of plain texts."""
     made = Table(title=plain(title), title_justify="left")
     for column in columns:
         # Folded instead of cut: an id that ends in dots cannot be typed again.
@@ -28,7 +28,7 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) 
 
 
 def process_table(process: Process) -> Table:
-    """Show where a process stands."""
+    """Return the table of a process."""
     rows = [
         ("id", process.id),
         ("name", process.name),
@@ -42,7 +42,7 @@ def process_table(process: Process) -> Table:
 
 
 def signer_table(process: Process) -> Table:
-    """Show where its people stand."""
+    """Return the table of a process's signers."""
     return table(
         "Signers",
         ("name", "e-mail", "status", "vendor's word", "reason", "id"),
@@ -54,7 +54,7 @@ def signer_table(process: Process) -> Table:
 
 
 def report_table(report: ResendReport) -> Table:
-    """Show who was asked again, and who was not."""
+    """Return the table of a resend: who was asked again, and who was not."""
     rows: list[tuple[object, ...]] = [
         (who.name or who.signer_id, "asked again", who.channel.value if who.channel else "", who.destination)
         for who in report.notified
@@ -70,7 +70,7 @@ def _counted(count: int | None) -> str:
 
 
 def file_table(files: Iterable[SignedFile]) -> Table:
-    """Show the files that were fetched."""
+    """Return the table of downloaded files."""
     return table(
         "Files",
         ("file", "kind", "bytes", "SHA-256"),
@@ -79,7 +79,7 @@ def file_table(files: Iterable[SignedFile]) -> Table:
 
 
 def plugin_table(plugins: Iterable[Installed]) -> Table:
-    """Show what is installed."""
+    """Return the table of installed plugins."""
     return table(
         "Installed providers and observers",
         ("name", "package", "version", "module"),

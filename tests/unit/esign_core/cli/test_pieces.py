@@ -254,13 +254,22 @@ def test_another_missing_module_is_not_explained_away(monkeypatch: pytest.Monkey
         main(["providers"])
 
 
-def hide(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interruption_during_imports_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C before the command runs shows no traceback, and says that nothing was sent."""
+    hide("esign_core.cli.app", monkeypatch, KeyboardInterrupt())
+    assert main(["providers"]) == 130
+    assert capsys.readouterr().err == "esign: Interrupted; nothing was sent.\n"
+
+
+def hide(name: str, monkeypatch: pytest.MonkeyPatch, error: BaseException | None = None) -> None:
     """Make a module look as if it were not installed."""
     original = builtins.__import__
 
     def refuse(wanted: str, *args: Any, **kwargs: Any) -> Any:
         if wanted == name or wanted.startswith(f"{name}."):
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+            raise error or ModuleNotFoundError(f"No module named {name!r}", name=name)
         return original(wanted, *args, **kwargs)
 
     for loaded in [module for module in sys.modules if module.startswith("esign_core.cli.")]:
