@@ -12,7 +12,7 @@ from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE
 from esign_arqsign.sandbox.rules_files import File
 from esign_arqsign.sandbox.rules_send import Found
 from esign_arqsign.sandbox.schema import COMPANY, PERSON, SIGN
-from esign_core.model.pdf import quiet_pypdf
+from esign_core.model.pdf import UnreadablePdfError, read_pages
 
 Size = tuple[float, float]
 _MILLIMETRES: Final = 25.4 / 72
@@ -31,18 +31,13 @@ def of_positions(body: Tree, files: Sequence[File]) -> Iterator[Found]:
 
 
 def page_sizes(content: bytes) -> list[Size]:
-    """Give width and height of each page in millimetres; none for a file that cannot be read."""
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
+    """Return width and height of each page in millimetres, as displayed; none for a file that cannot be read."""
     try:
-        with quiet_pypdf():
-            boxes = [(page.mediabox, page.rotation % 180) for page in PdfReader(io.BytesIO(content)).pages]
-    # Anything that begins like a PDF gets here, and pypdf answers broken ones with all kinds of errors.
-    except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, RecursionError):
+        sizes = read_pages(io.BytesIO(content)).sizes
+    # Anything that begins like a PDF gets here.
+    except UnreadablePdfError:
         return []
-    sizes = [(float(box.width) * _MILLIMETRES, float(box.height) * _MILLIMETRES, turned) for box, turned in boxes]
-    return [(height, width) if turned else (width, height) for width, height, turned in sizes]
+    return [(width * _MILLIMETRES, height * _MILLIMETRES) for width, height in sizes.values()]
 
 
 def _of_signer(online: Tree, pages: Mapping[int, list[Size]]) -> Iterator[Found]:

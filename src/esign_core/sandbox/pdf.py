@@ -1,4 +1,4 @@
-"""Finished PDFs: the pages that were sent, and after them a page that says who signed and when."""
+"""Make finished PDFs: the pages that were sent, followed by a page that says who signed and when."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from esign_core.model.errors import ConfigError
-from esign_core.model.pdf import quiet_pypdf
+from esign_core.model.pdf import UnreadablePdfError, quiet_pypdf, use_reader
 
 if TYPE_CHECKING:
-    from pypdf import PdfWriter
+    from pypdf import PdfReader, PdfWriter
 
 _WIDTH: Final = 612
 _HEIGHT: Final = 792
@@ -22,7 +22,11 @@ _UNREADABLE: Final = "The pages sent could not be read, so they are missing here
 
 
 def finished_pdf(pages: bytes, *, title: str, lines: Sequence[str]) -> bytes:
-    """Make the finished PDF of the pages sent: they stay as they are, and a page with the title and lines follows."""
+    """Return the finished PDF of the pages sent: they stay as they are, and a page with the title and lines follows.
+
+    Raises:
+        ConfigError: pypdf is not installed.
+    """
     try:
         from pypdf import PdfWriter
     except ImportError as error:
@@ -30,13 +34,14 @@ def finished_pdf(pages: bytes, *, title: str, lines: Sequence[str]) -> bytes:
             "Finished PDFs of a sandbox need pypdf, which is not installed.",
             hint="Install the extra: pip install 'esign[sandbox]'.",
         ) from error
+    head = [_STAMP, ""]
+    try:
+        writer = use_reader(io.BytesIO(pages), _copied)
+    # A vendor takes anything that begins like a PDF; its copy in the sandbox then has no pages.
+    except UnreadablePdfError:
+        writer, head = PdfWriter(), [_STAMP, _UNREADABLE, ""]
     with quiet_pypdf():
-        writer = PdfWriter()
-        told = [_STAMP, "", *lines]
-        if not _append(writer, pages):
-            writer = PdfWriter()
-            told = [_STAMP, _UNREADABLE, "", *lines]
-        wrapped = [piece for line in told for piece in (textwrap.wrap(line, _LETTERS_PER_LINE) or [""])]
+        wrapped = [piece for line in [*head, *lines] for piece in (textwrap.wrap(line, _LETTERS_PER_LINE) or [""])]
         for start in range(0, len(wrapped), _LINES_PER_PAGE):
             _certificate(writer, title, wrapped[start : start + _LINES_PER_PAGE])
         out = io.BytesIO()
@@ -44,18 +49,14 @@ def finished_pdf(pages: bytes, *, title: str, lines: Sequence[str]) -> bytes:
         return out.getvalue()
 
 
-def _append(writer: PdfWriter, pages: bytes) -> bool:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+def _copied(reader: PdfReader) -> PdfWriter:
+    """Copy a whole document: its catalog holds what the pages need, such as the form (/AcroForm) of their fields."""
+    from pypdf import PdfWriter
 
-    try:
-        reader = PdfReader(io.BytesIO(pages))
-        for page in reader.pages:
-            writer.add_page(page)
-    # A vendor takes anything that begins like a PDF, and pypdf answers broken ones with all kinds of errors.
-    except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, RecursionError):
-        return False
-    return bool(writer.pages)
+    writer = PdfWriter(clone_from=reader)
+    if not writer.pages:
+        raise ValueError("no pages")
+    return writer
 
 
 def _certificate(writer: PdfWriter, title: str, lines: Sequence[str]) -> None:
