@@ -24,7 +24,7 @@ _Box = tuple[float, float, float, float]
 
 LETTER: Final[_Box] = (0.0, 0.0, 612.0, 792.0)
 """The media box of a page that has none that can be used: what PDFium, MuPDF and Poppler take."""
-_NODES: Final = 500_000
+_NODES: Final = 200_000
 _TAIL: Final = 64 * 1024
 # A tail that sends pypdf looking for the objects themselves: its own repair starts only where a table is announced.
 _REPAIRING_TAIL: Final = b"\nstartxref\n0\n%%EOF\n"
@@ -139,7 +139,9 @@ def catalog_of(reader: PdfReader) -> Any:
         node = _resolved(IndirectObject(number, generation, reader))
         if isinstance(node, dict) and _entry(node, "/Type") == "/Catalog":
             found = node
-    return found or {}
+    if found is None:
+        raise ValueError("no catalog")
+    return found
 
 
 @contextlib.contextmanager

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from tests.sandbox.arqsign.samples import COMPANY, Door, process, signer
+from tests.support.pdfs import page_pdf
 
-from esign_arqsign.sandbox import messages
+from esign_arqsign.sandbox import messages, rules_positions
 
 
 def box(**change: Any) -> dict[str, Any]:
@@ -96,3 +97,10 @@ def test_a_file_that_cannot_be_read_has_no_pages(door: Door) -> None:
     body = placed({"pessoaFisica": box()})
     body["documentos"][0]["arquivo"] = "JVBERi0xLjQK"
     assert door.refused(body) == (422, 'A página "1” não existe no arquivo.')
+
+
+def test_page_sizes_are_as_displayed() -> None:
+    """Cropped, turned, in larger units, in millimetres; a file that cannot be read has none."""
+    content = page_pdf(b"/MediaBox [0 720 720 0] /CropBox [-9 -9 360 999] /Rotate 90 /UserUnit 2")
+    assert rules_positions.page_sizes(content) == [(pytest.approx(508), pytest.approx(254))]
+    assert rules_positions.page_sizes(b"%PDF-1.7 broken") == []

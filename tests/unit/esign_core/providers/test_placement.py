@@ -1,4 +1,4 @@
-"""Boxes get the size of their page, and people without a place get one at the foot of the last page."""
+"""Completing placements: boxes get the size of their page, signers without one get a box at the foot of the last."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 import logging
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfWriter
 from pypdf.generic import RectangleObject
+from tests.support.pdfs import page_pdf
 
 from esign_core.model.documents import Document, TemplateDocument
 from esign_core.model.drafts import Placement, ProcessDraft, SignerDraft
 from esign_core.model.errors import InvalidRequestError, Problem
-from esign_core.providers.placement import complete
+from esign_core.providers.placement import complete, document_notes
 from esign_core.providers.validation import outside
 
 LETTER = (612.0, 792.0)
@@ -59,14 +59,14 @@ def wrong(given_: ProcessDraft, *, place: bool = False) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
-def test_a_box_gets_the_size_of_its_page() -> None:
+def test_box_gets_size_of_page() -> None:
     """Of the page it lies on, in every document it is meant for."""
     documents = [pdf(LETTER, (300, 400)), pdf(LETTER, (500, 600))]
     boxes = placed(draft(Placement.box(2, 10, 10, 100, 50), documents=documents))
     assert [(box.document, box.page_size) for box in boxes] == [(0, (300, 400)), (1, (500, 600))]
 
 
-def test_a_box_for_one_document_stays_in_it() -> None:
+def test_box_for_one_document() -> None:
     """And one for somebody who signs only some of them is in these."""
     documents = [pdf(LETTER), pdf((300, 400))]
     (box,) = placed(draft(Placement.box(1, 10, 10, 100, 50, document=1), documents=documents))
@@ -75,7 +75,7 @@ def test_a_box_for_one_document_stays_in_it() -> None:
     assert box.document == 1
 
 
-def test_a_given_size_is_not_read() -> None:
+def test_page_size_given_is_kept() -> None:
     """The document is not even opened."""
     (box,) = placed(
         draft(Placement.box(9, 1, 1, 1, 1, page_size=(50, 60)), documents=[Document.from_bytes(b"%PDF-", name="x")])
@@ -83,13 +83,13 @@ def test_a_given_size_is_not_read() -> None:
     assert box.page_size == (50, 60)
 
 
-def test_what_is_no_box_stays_as_it_is() -> None:
+def test_tags_and_roles_stay() -> None:
     """Tags and templates' roles have no size."""
     marks = (Placement.tag(), Placement.template_role("buyer"))
     assert placed(draft(*marks)) == marks
 
 
-def test_boxes_are_judged_where_sizes_are_not_needed_but_stay_as_they_are() -> None:
+def test_boxes_checked_where_sizes_unneeded() -> None:
     """A vendor that measures from the page's corner needs no size, and yet no box may lie outside its page."""
     fine = draft(Placement.box(2, 10, 10, 100, 40))
     assert complete(fine, place=False, sizes=False) == fine
@@ -101,7 +101,7 @@ def test_boxes_are_judged_where_sizes_are_not_needed_but_stay_as_they_are() -> N
     ]
 
 
-def test_what_cannot_be_read_is_left_to_a_vendor_that_needs_no_sizes() -> None:
+def test_unreadable_pdf_where_sizes_unneeded() -> None:
     """A provider that places by itself and measures from the corner gets the draft as it is."""
     given_ = draft(Placement.box(9, 1, 1, 1, 1), documents=[Document.from_bytes(b"%PDF-", name="x")], people=2)
     assert complete(given_, place=False, sizes=False) == given_
@@ -117,17 +117,17 @@ def test_what_cannot_be_read_is_left_to_a_vendor_that_needs_no_sizes() -> None:
         (0, (0, 0, 200, 300), (200, 300)),
     ],
 )
-def test_a_page_has_the_size_that_readers_see(turn: int, crop: tuple[float, ...], size: tuple[float, float]) -> None:
+def test_page_size_is_as_displayed(turn: int, crop: tuple[float, ...], size: tuple[float, float]) -> None:
     """Turned by a quarter, its sides are exchanged; cropped, it is smaller."""
     (box,) = placed(draft(Placement.box(1, 10, 10, 100, 50), documents=[pdf(LETTER, turn=turn, crop=crop)]))
     assert box.page_size == size
 
 
-def test_a_box_on_a_page_that_is_not_there_is_told_with_how_many_there_are() -> None:
+def test_box_on_missing_page() -> None:
     """So is one over the edge, with the size of the page; all at once."""
     problems = wrong(draft(Placement.box(3, 1, 1, 1, 1), Placement.box(1, 600, 1, 20, 1)))
     assert problems == (
-        Problem(path="signers[0].placements[0].page", message="is not there", hint="document 0 has 2 pages"),
+        Problem(path="signers[0].placements[0].page", message="does not exist", hint="document 0 has 2 pages"),
         Problem(
             path="signers[0].placements[1]",
             message="lies outside its page",
@@ -137,7 +137,7 @@ def test_a_box_on_a_page_that_is_not_there_is_told_with_how_many_there_are() -> 
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7 broken", b"%PDF-1.7\n%%EOF", b"%PDF-1.7\nstartxref\n0\n%%EOF"])
-def test_a_pdf_that_cannot_be_read_is_told_once(content: bytes, caplog: pytest.LogCaptureFixture) -> None:
+def test_unreadable_pdf_reported_once(content: bytes, caplog: pytest.LogCaptureFixture) -> None:
     """However many boxes lie in it, with what to do, and without pypdf's own lines in the log."""
     caplog.set_level(logging.DEBUG)
     broken = Document.from_bytes(content, name="a.pdf")
@@ -147,22 +147,98 @@ def test_a_pdf_that_cannot_be_read_is_told_once(content: bytes, caplog: pytest.L
     assert caplog.text == ""
 
 
-def test_readers_at_the_same_time_leave_the_log_as_it_was() -> None:
-    """However many drafts are completed at once, pypdf speaks again afterwards."""
-    log = logging.getLogger("pypdf")
-    before = log.level
-    broken = draft(Placement.box(1, 1, 1, 1, 1), documents=[Document.from_bytes(b"%PDF-1.7 broken", name="a.pdf")])
-    with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(lambda _: wrong(broken), range(40)))
-    assert log.level == before
+def test_crop_box_wider_than_page() -> None:
+    """The page as displayed is where both boxes overlap; fractions of a page are of that."""
+    content = page_pdf(b"/MediaBox [0 0 600 800] /CropBox [-100 -100 1000 1000]")
+    (box,) = placed(draft(Placement.box(1, 72, 72, 120, 50), documents=[Document.from_bytes(content, name="a.pdf")]))
+    assert box.page_size == (600, 800)
 
 
-def test_a_pdf_without_pages_cannot_be_read_either() -> None:
+def test_count_of_one_page_named() -> None:
+    """The hint counts pages in good English."""
+    (problem,) = wrong(draft(Placement.box(2, 1, 1, 1, 1), documents=[pdf(LETTER)]))
+    assert problem.hint == "document 0 has 1 page"
+
+
+def protected(password: str) -> Document:
+    """Return an encrypted PDF."""
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(*LETTER)
+    writer.encrypt(password, "owner", algorithm="RC4-128")
+    writer.write(out)
+    return Document.from_bytes(out.getvalue(), name="a.pdf")
+
+
+def test_encrypted_pdf_says_so() -> None:
+    """With what to do; one that opens without a password is read."""
+    (problem,) = wrong(draft(Placement.box(1, 1, 1, 1, 1), documents=[protected("secret")]))
+    assert problem == Problem(
+        path="documents[0]",
+        message="is encrypted",
+        hint="save it without a password, or give placements with page_size",
+    )
+    (box,) = placed(draft(Placement.box(1, 1, 1, 1, 1), documents=[protected("")]))
+    assert box.page_size == LETTER
+
+
+def notes(*documents: Any) -> list[tuple[str, str]]:
+    """Return path and message of each note, which all say that they are notes."""
+    found = document_notes(draft(documents=list(documents)))
+    assert all(problem.note and problem.hint for problem in found)
+    return [(problem.path, problem.message) for problem in found]
+
+
+def test_notes_about_plain_documents() -> None:
+    """There are none; nor about templates, links and what is not a PDF."""
+    linked = Document.from_url("https://files.example.com/a.pdf", name="a.pdf")
+    word = Document.from_bytes(b"PK..", name="a.docx")
+    assert notes(pdf(LETTER), TemplateDocument(template_id="T"), linked, word) == []
+
+
+def test_notes_about_special_documents() -> None:
+    """Each property is a note at its document."""
+    form = b"/AcroForm << /Fields [<< /FT /Sig /V << /Type /Sig >> >>] /XFA [] >> /Perms << /DocMDP 2 0 R >>"
+    content = page_pdf(b"", catalog=form + b" /Collection << >>")
+    found = notes(pdf(LETTER), Document.from_bytes(content, name="a.pdf"), protected(""), protected("secret"))
+    assert found == [
+        ("documents[1]", "is certified: its signature restricts later changes (DocMDP)"),
+        ("documents[1]", "is already signed"),
+        ("documents[1]", "has an XFA form, which most viewers do not show"),
+        ("documents[1]", "is a portfolio: most vendors show its cover page only"),
+        ("documents[2]", "is encrypted, though it opens without a password"),
+        ("documents[3]", "is encrypted"),
+    ]
+
+
+def test_notes_about_unreadable_documents(tmp_path: Path) -> None:
+    """A damaged PDF is a note; a file that has changed is a problem, as it is when it is sent."""
+    assert notes(Document.from_bytes(b"%PDF-1.7 broken", name="a.pdf")) == [
+        ("documents[0]", "is a PDF that cannot be read here")
+    ]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(LETTER).content or b"")
+    document = Document.from_path(path)
+    path.write_bytes(b"%PDF-1.7 another")
+    (problem,) = document_notes(draft(documents=[document]))
+    assert "has changed" in problem.message
+    assert not problem.note
+
+
+def test_notes_without_pypdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The note names the extra."""
+    document = pdf(LETTER)
+    monkeypatch.setitem(sys.modules, "pypdf", None)
+    (problem,) = document_notes(draft(documents=[document]))
+    assert problem.note
+    assert "esign[pdf]" in problem.hint
+
+
+def test_pdf_without_pages() -> None:
     """There is no page to sign on."""
     assert wrong(draft(documents=[pdf()]), place=True)[0].message == "is a PDF whose pages cannot be read"
 
 
-def test_a_changed_file_is_told_as_such(tmp_path: Path) -> None:
+def test_file_changed_since(tmp_path: Path) -> None:
     """In the same words as everywhere."""
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf(LETTER).content or b"")
@@ -171,21 +247,21 @@ def test_a_changed_file_is_told_as_such(tmp_path: Path) -> None:
     assert "has changed" in wrong(draft(Placement.box(1, 1, 1, 1, 1), documents=[document]))[0].message
 
 
-def test_a_document_without_bytes_has_no_pages_here() -> None:
+def test_document_without_bytes() -> None:
     """The caller says the size, or gives the bytes."""
     linked = Document.from_url("https://files.example.com/a.pdf", name="a.pdf")
     (problem,) = wrong(draft(Placement.box(1, 1, 1, 1, 1), documents=[linked]))
     assert (problem.path, problem.hint) == ("documents[0]", "give page_size")
 
 
-def test_without_pypdf_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pypdf_missing_names_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bare library says what to install."""
     monkeypatch.setitem(sys.modules, "pypdf", None)
     (problem,) = wrong(draft(Placement.box(1, 1, 1, 1, 1)))
     assert 'install "esign[pdf]"' in problem.hint
 
 
-def test_people_without_a_place_get_one_at_the_foot_of_the_last_page() -> None:
+def test_signers_without_place_get_boxes() -> None:
     """Side by side, in every document they sign; those who have a place keep it, templates have none."""
     documents = [pdf((300, 400), LETTER), TemplateDocument(template_id="T"), pdf(LETTER)]
     given_ = complete(draft(Placement.tag(), documents=documents, people=3), place=True, sizes=True)
@@ -201,7 +277,7 @@ def test_people_without_a_place_get_one_at_the_foot_of_the_last_page() -> None:
     width=st.floats(min_value=60, max_value=3000),
     height=st.floats(min_value=60, max_value=3000),
 )
-def test_boxes_at_the_foot_lie_on_the_page_and_not_on_each_other(people: int, width: float, height: float) -> None:
+def test_foot_boxes_do_not_overlap(people: int, width: float, height: float) -> None:
     """However many people, however small the page."""
     given_ = draft(documents=[pdf((width, height))], people=people)
     boxes = [signer.placements[0] for signer in complete(given_, place=True, sizes=True).signers]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from tests.support.pdfs import page_pdf
 
 from esign_core.model.errors import ConfigError
 from esign_core.sandbox import (
@@ -128,6 +129,22 @@ def test_a_finished_pdf_keeps_the_pages_and_adds_who_signed() -> None:
     assert [tuple(page.mediabox)[2:] for page in pages] == [(200, 300), (612, 792), (612, 792)]
     assert "Contrato (é)" in pages[1].extract_text()
     assert "line 59" in pages[2].extract_text()
+
+
+def test_finished_pdf_keeps_form_fields() -> None:
+    """The form of the catalog stays, or the fields on the pages would have no values; nor is the result encrypted."""
+    form = b"/AcroForm << /Fields [4 0 R] /DA (/Helv 0 Tf 0 g) >>"
+    field = b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (city) /V (Lima) /Rect [0 0 9 9] /P 3 0 R >>"
+    sent = page_pdf(b"/MediaBox [0 0 200 300] /Annots [4 0 R]", catalog=form, more={4: field})
+    finished = pypdf.PdfReader(io.BytesIO(finished_pdf(sent, title="T", lines=["x"])), strict=True)
+    assert finished.get_form_text_fields() == {"city": "Lima"}
+    assert len(finished.pages) == 2
+    locked, out = pypdf.PdfWriter(clone_from=io.BytesIO(sent)), io.BytesIO()
+    locked.encrypt("", "owner", algorithm="RC4-128")
+    locked.write(out)
+    opened = pypdf.PdfReader(io.BytesIO(finished_pdf(out.getvalue(), title="T", lines=[])))
+    assert not opened.is_encrypted
+    assert opened.get_form_text_fields() == {"city": "Lima"}
 
 
 def test_a_pdf_that_cannot_be_read_is_said_to_be_missing() -> None:
