@@ -115,9 +115,11 @@ def use_reader(file: BinaryIO, use: Callable[[PdfReader], T]) -> T:
             except DependencyError:
                 # Derives from Exception, not from pypdf's own root, as of pypdf 7.1.
                 reason = Unreadable.PACKAGE_MISSING
-            # pypdf knows password encryption only: another security handler is NotImplementedError.
-            except (FileNotDecryptedError, NotImplementedError):
+            except FileNotDecryptedError:
                 reason = Unreadable.ENCRYPTED
+            except RuntimeError as error:
+                # pypdf knows encryption by password only; another security handler raises a kind of RuntimeError.
+                reason = Unreadable.DAMAGED if isinstance(error, RecursionError) else Unreadable.ENCRYPTED
             except Exception:  # noqa: BLE001 - a broken PDF makes pypdf fail in any way
                 reason = Unreadable.DAMAGED
             if reason is not Unreadable.DAMAGED:

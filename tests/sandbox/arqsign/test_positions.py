@@ -102,5 +102,6 @@ def test_a_file_that_cannot_be_read_has_no_pages(door: Door) -> None:
 def test_page_sizes_are_as_displayed() -> None:
     """Cropped, turned, in larger units, in millimetres; a file that cannot be read has none."""
     content = page_pdf(b"/MediaBox [0 720 720 0] /CropBox [-9 -9 360 999] /Rotate 90 /UserUnit 2")
-    assert rules_positions.page_sizes(content) == [(pytest.approx(508), pytest.approx(254))]
+    ((width, height),) = rules_positions.page_sizes(content)
+    assert (round(width, 3), round(height, 3)) == (508, 254)
     assert rules_positions.page_sizes(b"%PDF-1.7 broken") == []
