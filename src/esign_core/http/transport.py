@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 
 from esign_core.engine.attempt import Failure, Outcome
-from esign_core.http.decoding import DamagedError, Unpacker
+from esign_core.http.decoding import ContentDecoder, DecodingError
 from esign_core.http.downloads import Destination, UnexpectedFileError, Writer
 from esign_core.http.encoding import Outgoing, outgoing
 from esign_core.http.json_member import MemberScanner
@@ -131,7 +131,7 @@ class _Attempt:
         full_pool = isinstance(error, httpx.PoolTimeout)
         sent = not full_pool and (self.written or not self.traced)
         local = isinstance(error, (EsignError, OSError)) and not isinstance(error, httpx.HTTPError)
-        unreadable = isinstance(error, (DamagedError, UnexpectedFileError, UnicodeDecodeError))
+        unreadable = isinstance(error, (DecodingError, UnexpectedFileError, UnicodeDecodeError))
         certificate = isinstance(_root(error), ssl.SSLCertVerificationError)
         failure = Failure(
             what="the vendor's certificate is not valid" if certificate else _what(error, self.status),
@@ -159,7 +159,7 @@ _WHAT: tuple[tuple[type[Exception], str], ...] = (
     (httpx.ConnectTimeout, "the connection could not be made in time"),
     (httpx.ConnectError, "the connection could not be made"),
     (httpx.TimeoutException, "no byte came in time"),
-    (DamagedError, "the answer cannot be decoded"),
+    (DecodingError, "the answer cannot be decoded"),
     (UnicodeDecodeError, "the answer is no text"),
     (UnexpectedFileError, "the file that came is not the one that was due"),
     (EsignError, "the request could not be made"),
@@ -181,11 +181,13 @@ class _Body:
         self._steps: list[bytes] = []
         self._limit = LONGEST_BODY if response.is_success else _LONGEST_ERROR
         # What an answer made in this process holds has been opened already.
-        self._unpacker = Unpacker("" if response.is_stream_consumed else response.headers.get("content-encoding", ""))
+        self._decoder = ContentDecoder(
+            "" if response.is_stream_consumed else response.headers.get("content-encoding", "")
+        )
 
     def take(self, raw: bytes) -> bool:
         """Take the next bytes as they came; False where no more are wanted."""
-        return all(self.feed(step) for step in self._unpacker.open(raw))
+        return all(self.feed(step) for step in self._decoder.decode(raw))
 
     def feed(self, step: bytes) -> bool:
         """Take the next bytes; False where no more are wanted."""
@@ -221,7 +223,7 @@ class _Body:
         if due.isdecimal() and int(due) > arrived and self._response.is_success:
             raise httpx.RemoteProtocolError("the answer is shorter than it says")
         if self._response.is_success:
-            self._unpacker.finish()
+            self._decoder.finish()
 
 
 class _Saved(_Body):
