@@ -15,8 +15,8 @@ CHUNK = 256 * 1024
 _INPUT = 64 * 1024
 _MOST_CODINGS = 4
 _CODINGS = frozenset({"gzip", "x-gzip", "deflate"})
-# What servers write there although it compresses nothing: `identity` is RFC 9110's word, `aws-chunked` is left over from
-# uploads to object stores, `chunked` belongs into Transfer-Encoding, the others are character sets and MIME encodings.
+# What servers write there although it compresses nothing: `identity` is RFC 9110's word, `aws-chunked` is left over
+# from uploads to object stores, `chunked` belongs into Transfer-Encoding, the others are charsets and MIME encodings.
 _IDENTITY = frozenset(
     {"", "identity", "none", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1"}
     | {"aws-chunked", "chunked", "binary", "8bit", "7bit", "plain", "null"}
