@@ -1,4 +1,4 @@
-"""What a call looks like on the wire: address, headers, and a body in steps with a length known beforehand."""
+"""Prepare requests: address, headers, and a body in steps whose length is known before it is sent."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import attrs
+import httpx
 
 from esign_core.accounts.settings import is_loopback
+from esign_core.http.addresses import NamedHostRule
+from esign_core.http.network import refused_address
 from esign_core.model.documents import Document
-from esign_core.model.errors import InvalidRequestError, Problem, UnreadableReplyError
+from esign_core.model.errors import InvalidRequestError, Problem
 from esign_core.model.fields import UNSET
 from esign_core.providers.flow import Call, is_named
 
@@ -26,7 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @attrs.frozen(kw_only=True)
-class Outgoing:
+class PreparedRequest:
     """A call ready to be sent; the body is made in steps, and can be made again."""
 
     method: str
@@ -53,11 +56,11 @@ class Outgoing:
         return document.base64_size if self.inline else document.size or 0
 
 
-def outgoing(call: Call, base: str) -> Outgoing:
+def prepare(call: Call, base: str, file_hosts: tuple[str, ...] = ()) -> PreparedRequest:
     """Return a call ready to be sent to an account whose address is `base`.
 
     Raises:
-        InvalidRequestError: its JSON holds something that JSON cannot say.
+        InvalidRequestError: its JSON holds something that JSON cannot express.
         ValueError: a header holds something that HTTP cannot carry.
         UnreadableReplyError: an answer named an address that must not be used.
     """
@@ -68,48 +71,56 @@ def outgoing(call: Call, base: str) -> Outgoing:
             part.open().close()
     headers = {
         "accept": "*/*" if call.save and not call.save.member else "application/json",
-        # Compressed answers cannot be bounded before they are opened; identity is asked for, others are still read.
+        # The size of a compressed answer is not known before it is decoded; identity is asked for, others still read.
         "accept-encoding": "identity",
         "user-agent": AGENT,
     }
-    ready = Outgoing(method=call.method, url=address(call, base), headers=headers, parts=parts, inline=inline)
+    url = address(call, base, file_hosts)
+    prepared = PreparedRequest(method=call.method, url=url, headers=headers, parts=parts, inline=inline)
     if kind is not None:
         headers["content-type"] = kind
     if kind is not None or call.method in ("POST", "PUT", "PATCH"):
-        headers["content-length"] = str(ready.length)
+        headers["content-length"] = str(prepared.length)
     for name, value in call.headers.items():
         # Found here, because the HTTP library would find it only when it has begun to send.
         if not _HEADER_NAME.fullmatch(name) or _CONTROL.search(value):
             raise ValueError("a header that HTTP cannot carry")
         headers[name.lower()] = value
-    return ready
+    return prepared
 
 
-def address(call: Call, base: str) -> str:
+def address(call: Call, base: str, file_hosts: tuple[str, ...] = ()) -> str:
     """Return the whole address of a call, with its query.
 
     Raises:
-        UnreadableReplyError: an answer named an address that must not be used: no https, none of this account's.
+        UnreadableReplyError: an answer named an address that must not be used.
     """
     if not is_named(call):
         query = urlencode(dict(call.query), quote_via=quote)
         return f"{base}{call.path}" + (f"?{query}" if query else "")
-    if not call.anonymous or not _may_be_used(call.path, base):
-        raise UnreadableReplyError(
-            "the vendor's answer names an address that must not be used: it is no https address",
-            hint="Nothing was sent there. Ask the vendor what this address is.",
-            process_id=call.process_id,
-        )
+    if not call.anonymous or not _may_be_used(call.path, base, file_hosts):
+        error = refused_address()
+        error.process_id = call.process_id
+        raise error
     return call.path
 
 
-def _may_be_used(url: str, base: str) -> bool:
+def host_of(url: str) -> str:
+    """Return the host of an address."""
+    return urlsplit(url).hostname or ""
+
+
+def _may_be_used(url: str, base: str, file_hosts: tuple[str, ...]) -> bool:
     try:
         parts, own = urlsplit(url), urlsplit(base)
         port, own_port = parts.port, own.port
-    except ValueError:
+        # Two readers of one address must find the same host in it.
+        read_alike = httpx.URL(url).host == parts.hostname
+    except (ValueError, httpx.InvalidURL):
         return False
-    if not parts.hostname or parts.username is not None or not url.isprintable() or " " in url or "\\" in url:
+    if not parts.hostname or not read_alike or "@" in parts.netloc or not url.isprintable():
+        return False
+    if " " in url or "\\" in url or not NamedHostRule(own.hostname or "", file_hosts).allows_host(parts.hostname):
         return False
     same = (parts.scheme, parts.hostname, port) == (own.scheme, own.hostname, own_port)
     return parts.scheme == "https" or (same and is_loopback(own.hostname))

@@ -8,7 +8,8 @@ import re
 
 import attrs
 
-from esign_core.http.downloads import UnexpectedFileError, Writer
+from esign_core.engine.attempt import DownloadFile
+from esign_core.http.downloads import IncompleteFileError, UnexpectedFileError
 
 _LONGEST_PREFIX = 150
 _LONGEST_REST = 4 * 1024 * 1024
@@ -36,13 +37,13 @@ class Base64Decoder:
         cut = len(text) - len(text) % 4
         self._rest = text[cut:]
         if cut and self._ended:
-            raise UnexpectedFileError("the file is no Base64")
+            raise UnexpectedFileError("the file is not Base64")
         self._ended = self._ended or text[:cut].endswith(b"=")
         try:
             return binascii.a2b_base64(text[:cut], strict_mode=True) if cut else b""
         except binascii.Error:
             pass
-        raise UnexpectedFileError("the file is no Base64")
+        raise UnexpectedFileError("the file is not Base64")
 
     def finish(self) -> bytes:
         """Return what was held back, and make sure that nothing is missing at the end."""
@@ -51,7 +52,7 @@ class Base64Decoder:
             held, self._rest, self._begun = self._rest, b"", True
             last = self.decode(held)
         if self._rest:
-            raise UnexpectedFileError("the file's Base64 is cut")
+            raise IncompleteFileError("the file's Base64 is truncated")
         return last
 
 
@@ -63,7 +64,7 @@ def _after_prefix(text: bytes) -> bytes | None:
     if mark:
         return rest
     if len(text) > _LONGEST_PREFIX:
-        raise UnexpectedFileError("the file is no Base64")
+        raise UnexpectedFileError("the file is not Base64")
     return None
 
 
@@ -73,9 +74,9 @@ class MemberScanner:
     The key is compared without regard to case (RFC 8259 knows none). What is left is the same JSON with an empty text.
     """
 
-    def __init__(self, member: str, writer: Writer) -> None:
+    def __init__(self, member: str, file: DownloadFile) -> None:
         self._member = member.lower()
-        self._writer = writer
+        self._file = file
         self._decoder = Base64Decoder()
         self._left = bytearray()
         self._depth = 0
@@ -110,8 +111,8 @@ class MemberScanner:
     def finish(self) -> None:
         """Make sure that the answer came to its end, and the file with it."""
         if self._due or self._quoted or self._depth > 0:
-            raise UnexpectedFileError("the answer is cut")
-        self._writer.write(self._decoder.finish())
+            raise IncompleteFileError("the answer is truncated")
+        self._file.write(self._decoder.finish())
 
     def _outside(self, byte: bytes) -> None:
         self._left += byte
@@ -153,7 +154,7 @@ class MemberScanner:
         self._held = b""
         if end < 0 and (cut := _CUT_ESCAPE.search(text)):
             text, self._held = text[: cut.start()], cut[0]
-        self._writer.write(self._decoder.decode(_ESCAPE.sub(_unescaped, text) if b"\\" in text else text))
+        self._file.write(self._decoder.decode(_ESCAPE.sub(_unescaped, text) if b"\\" in text else text))
         if end < 0:
             return len(chunk)
         self._due = False
