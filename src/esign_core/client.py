@@ -117,7 +117,7 @@ class Client(_Opened):
             files = self._session.run(task)
             task.destination.commit()
         finally:
-            task.destination.abandon()
+            task.destination.rollback()
         return files
 
     def timeline(self, process: str | Process) -> tuple[TimelineEntry, ...]:
@@ -183,7 +183,7 @@ class AsyncClient(_Opened):
             files = await self._session.run(task)
             task.destination.commit()
         finally:
-            task.destination.abandon()
+            task.destination.rollback()
         return files
 
     async def timeline(self, process: str | Process) -> tuple[TimelineEntry, ...]:
@@ -241,7 +241,7 @@ def connect(
     from esign_core.http.transport import Transport
 
     settings, box = desk.provider.settings, desk.box
-    transport = Transport(settings.address, settings.timeout, box)
+    transport = Transport(settings, box)
     driver = desk.driver()
     if box is None:
         return Client(desk, Session(driver, transport))
@@ -262,7 +262,7 @@ def connect_async(
     from esign_core.http.transport import AsyncTransport
 
     settings, box = desk.provider.settings, desk.box
-    transport = AsyncTransport(settings.address, settings.timeout, box)
+    transport = AsyncTransport(settings, box)
     driver = desk.driver()
     if box is None:
         return AsyncClient(desk, AsyncSession(driver, transport))

@@ -31,7 +31,7 @@ from esign_core.sandbox import Request, Sandbox, State, json_reply
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY = "acme-key-0123456789"
-PDF = b"%PDF-1.7\n" + bytes(range(256)) * 4
+PDF = b"%PDF-1.7\n" + bytes(range(256)) * 4 + b"\n%%EOF\n"
 ANA = SignerDraft(name="Ana Beispiel", email="ana@example.com", phone="+573001234567")
 DRAFT = ProcessDraft(
     name="Services agreement", documents=[Document.from_bytes(PDF, name="agreement.pdf")], signers=[ANA]
@@ -124,11 +124,19 @@ class Bench:
         timeout: float = 5.0,
         max_wait: float = 30.0,
         limits: Iterable[str] = (),
+        **more: Any,
     ) -> None:
         self.waits: list[float] = []
         self.time = NOW
         """The clock of the account: it moves only while the client waits."""
-        settings = AcmeSettings(base_url=address, key=Secret(KEY), timeout=timeout, max_wait=max_wait)
+        settings = AcmeSettings(
+            base_url=address,
+            key=Secret(KEY),
+            timeout=timeout,
+            connect_timeout=timeout,
+            max_wait=max_wait,
+            **more,
+        )
         loaded = Plugins()
         loaded.load_observers(objects=plugins)
         self.desk = Desk("legal", kind(settings), loaded, lambda: self.time, None)
@@ -137,9 +145,9 @@ class Bench:
         self._runner = asyncio.Runner() if mode == "async" else None
         self.client: Client | AsyncClient
         if self._runner is None:
-            self.client = Client(self.desk, Session(driver, Transport(settings.address, timeout), sleep=self.wait))
+            self.client = Client(self.desk, Session(driver, Transport(settings), sleep=self.wait))
         else:
-            transport = AsyncTransport(settings.address, timeout)
+            transport = AsyncTransport(settings)
             self.client = AsyncClient(self.desk, AsyncSession(driver, transport, sleep=self._wait_async))
 
     def wait(self, seconds: float) -> None:

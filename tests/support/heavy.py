@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import chain
 
-BLOCK = b"%PDF-1.7\n" + bytes(range(251)) * 783
+BLOCK = b"%PDF-1.7\n" + bytes(range(251)) * 783 + b"%%EOF\n"
 """A multiple of three bytes long, so that its Base64 can be repeated."""
 HEAVY, SMALL = 306, 1
 """How often it is repeated: 60 MB and a little more, or once."""

@@ -13,7 +13,7 @@ from esign_core.accounts import config as configuration
 from esign_core.accounts.settings import secrets_of
 from esign_core.engine.ratelimit import Budget
 from esign_core.engine.runner import Driver, Task
-from esign_core.http.downloads import InDirectory
+from esign_core.http.downloads import download_target
 from esign_core.model.documents import Document, SignedFile
 from esign_core.model.drafts import ProcessDraft
 from esign_core.model.errors import ConfigError, EsignError, InvalidRequestError, NotFoundError, Problem
@@ -121,7 +121,7 @@ class Desk:
         """Return the task of fetching the files of a process."""
         id_, known = self._id("download", process)
         task = self._task("download", begun(self.provider.download, id_, known), id_, known)
-        return task if to is None else attrs.evolve(task, destination=InDirectory(to))
+        return attrs.evolve(task, destination=download_target(to))
 
     def timeline(self, process: str | Process) -> Task[tuple[TimelineEntry, ...]]:
         """Return the task of reading a process's history."""

@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 import attrs
 
 from esign_core.accounts.window import SHORT
+from esign_core.engine.attempt import DownloadTarget, Outcome
 from esign_core.engine.outcomes import advice, judge, unknown
 from esign_core.engine.ratelimit import Admitted, Budget
 from esign_core.engine.retry import next_wait, parse_retry_after
-from esign_core.http.downloads import Destination
+from esign_core.http.downloads import MemoryTarget
 from esign_core.model.errors import EsignError, OutcomeUnknownError, RateLimitError, UnreadableReplyError
 from esign_core.model.resend import ResendReport
 from esign_core.providers.flow import Call, Flow, Reply, is_named
 from esign_core.redaction import detach, route, scrub, sensitive_values_in
 
 if TYPE_CHECKING:
-    from esign_core.engine.attempt import Outcome
     from esign_core.http.transport import AsyncTransport, Transport
     from esign_core.providers.base import Provider
     from esign_core.providers.plugins import Plugins
@@ -48,7 +48,7 @@ class Task(Generic[T]):
     process_id: str | None = None
     private: tuple[str, ...] = attrs.field(default=(), repr=False)
     """Every secret and personal value that no error text may repeat."""
-    destination: Destination = attrs.field(factory=Destination, repr=False)
+    destination: DownloadTarget = attrs.field(factory=MemoryTarget, repr=False)
 
 
 @attrs.frozen

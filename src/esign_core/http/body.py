@@ -11,7 +11,7 @@ import httpx
 
 from esign_core.engine.attempt import AttemptTrace, DownloadTarget
 from esign_core.http.decoding import ContentDecoder, DecodingError
-from esign_core.http.downloads import IncompleteFileError
+from esign_core.http.downloads import IncompleteFileError, UnexpectedFileError
 from esign_core.http.json_member import MemberScanner
 from esign_core.model.headers import Headers
 from esign_core.providers.flow import Call, Reply, Save
@@ -166,6 +166,8 @@ class FileBody(MemoryBody):
 
     def _check_end(self) -> None:
         super()._check_end()
+        if self._response.status_code == 206:
+            raise UnexpectedFileError("a part of the file came")
         stream = self._response.extensions.get("network_stream")
         exceeded = stream is not None and stream.get_extra_info("exceeded")
         if exceeded or (self._length is not None and self._length != self._arrived):

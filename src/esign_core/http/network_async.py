@@ -4,6 +4,8 @@ Plain sockets on the running loop, TLS in memory: a connection holds nothing of 
 dropped after the loop was closed or the process forked, without a warning and without touching the other process.
 """
 
+# ruff: noqa: ASYNC109 - the timeouts are parameters of httpcore's interface
+
 from __future__ import annotations
 
 import asyncio
@@ -52,8 +54,8 @@ class AsyncGuardedBackend(httpcore.AsyncNetworkBackend):
         host: str,
         port: int,
         timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        local_address: str | None = None,  # noqa: ARG002 - httpcore's interface
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - httpcore's interface
     ) -> httpcore.AsyncNetworkStream:
         """Resolve a host once, judge its addresses, and connect to one of them."""
         loop = asyncio.get_running_loop()
@@ -77,7 +79,7 @@ class AsyncGuardedBackend(httpcore.AsyncNetworkBackend):
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         sock = socket.socket(family, socket.SOCK_STREAM)
         try:
-            sock.setblocking(False)
+            sock.settimeout(0)
             async with _limited(timeout, httpcore.ConnectTimeout, httpcore.ConnectError):
                 await asyncio.get_running_loop().sock_connect(sock, (address, port))
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -135,7 +137,9 @@ class SocketStream(httpcore.AsyncNetworkStream):
 class TlsStream(httpcore.AsyncNetworkStream):
     """TLS over another stream."""
 
-    def __init__(self, inner: httpcore.AsyncNetworkStream, context: ssl.SSLContext, server_hostname: str | None):
+    def __init__(
+        self, inner: httpcore.AsyncNetworkStream, context: ssl.SSLContext, server_hostname: str | None
+    ) -> None:
         self._inner = inner
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
@@ -145,7 +149,7 @@ class TlsStream(httpcore.AsyncNetworkStream):
         await self._perform(self._tls.do_handshake)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what has arrived; an end without TLS's own end is an end, for HTTP's framing tells whether it is whole."""
+        """Read what has arrived; where TLS ends without saying so, HTTP's framing tells whether the answer is whole."""
         async with _limited(timeout, httpcore.ReadTimeout, httpcore.ReadError):
             try:
                 return await self._perform(lambda: self._tls.read(max_bytes))

@@ -18,7 +18,7 @@ from tests.support.acme import DRAFT, PDF, Acme, Bench
 from tests.support.vendor import Answer, Vendor, answer, reset, stalled
 from tests.unit.esign_core.conftest import OpenBench
 
-from esign_core.http.downloads import Writer
+from esign_core.http.downloads import DownloadFile
 from esign_core.model.documents import FileKind, SignedFile
 from esign_core.model.errors import (
     EsignError,
@@ -33,7 +33,7 @@ from esign_core.providers.flow import Call, Flow, Save
 
 pytestmark = pytest.mark.loopback
 
-AUDIT = b"%PDF-1.4 audit " + os.urandom(300)
+AUDIT = b"%PDF-1.4 audit " + os.urandom(300) + b"\n%%EOF"
 PLAIN = answer(PDF, content_type="application/pdf")
 INSIDE = answer({"name": "x", "Base64": base64.b64encode(AUDIT).decode(), "of": {"base64": "other"}})
 
@@ -189,10 +189,10 @@ def test_a_full_disk_is_the_built_in_error_and_leaves_nothing(
 ) -> None:
     """The caller's own machine is at fault: nothing is fetched again."""
 
-    def full(writer: Writer, step: bytes) -> None:
+    def full(writer: DownloadFile, step: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Writer, "write", full)
+    monkeypatch.setattr(DownloadFile, "write", full)
     vendor.say(PLAIN)
     with pytest.raises(OSError, match="No space left"):
         bench.download("P1", tmp_path)
@@ -303,10 +303,10 @@ def test_a_file_that_cannot_be_kept_after_an_effect_leaves_it_unknown(
 ) -> None:
     """The request was whole: whoever is at fault, it has been heard."""
 
-    def full(writer: Writer, step: bytes) -> None:
+    def full(writer: DownloadFile, step: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Writer, "write", full)
+    monkeypatch.setattr(DownloadFile, "write", full)
     vendor.say(PLAIN)
     with pytest.raises(OutcomeUnknownError):
         bench.run(export)

@@ -10,10 +10,9 @@ from tests.support.acme import KEY, NOW, AcmeSettings, Minimal
 from tests.support.vendor import FINE, Vendor, answer
 
 from esign_core.accounts.settings import Secret
-from esign_core.engine.attempt import Outcome
+from esign_core.engine.attempt import DownloadTarget, Outcome
 from esign_core.engine.ratelimit import Budget
 from esign_core.engine.runner import AsyncSession, Driver, Session, Task
-from esign_core.http.downloads import Destination
 from esign_core.http.transport import AsyncTransport, Transport
 from esign_core.model.errors import AuthenticationError, ConfigError, UnreadableReplyError
 from esign_core.providers.flow import Call, Flow, Reply
@@ -43,7 +42,7 @@ def flow() -> Flow[str]:
 class Interrupted:
     """A transport that is interrupted by the keyboard."""
 
-    def send(self, call: Call, destination: Destination) -> Outcome:
+    def send(self, call: Call, destination: DownloadTarget) -> Outcome:
         """Be interrupted."""
         raise KeyboardInterrupt
 
@@ -54,7 +53,7 @@ class Interrupted:
 class Good:
     """A transport that brings a good answer to everything."""
 
-    def send(self, call: Call, destination: Destination) -> Outcome:
+    def send(self, call: Call, destination: DownloadTarget) -> Outcome:
         """Answer."""
         return Outcome(reply=Reply())
 
@@ -90,7 +89,9 @@ def test_a_flow_whose_wait_is_cancelled_is_closed(vendor: Vendor) -> None:
         await asyncio.sleep(seconds)
 
     async def story() -> None:
-        session = AsyncSession(driver(), AsyncTransport(vendor.origin, 5.0), sleep=sleep)
+        session = AsyncSession(
+            driver(), AsyncTransport(AcmeSettings(base_url=vendor.origin, key=Secret("key"))), sleep=sleep
+        )
         task = asyncio.ensure_future(session.run(Task(flow=flow(), operation="x")))
         await waiting.wait()
         task.cancel()
@@ -135,7 +136,7 @@ def test_no_reply_and_no_failure_is_no_answer() -> None:
     """A transport that brings nothing is not believed."""
 
     class Empty(Good):
-        def send(self, call: Call, destination: Destination) -> Outcome:
+        def send(self, call: Call, destination: DownloadTarget) -> Outcome:
             return Outcome()
 
     with pytest.raises(UnreadableReplyError):

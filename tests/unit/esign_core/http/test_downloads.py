@@ -9,6 +9,7 @@ import io
 import json
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,21 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from esign_core.http import json_member
-from esign_core.http.downloads import Destination, InDirectory, UnexpectedFileError, Writer, safe_name
+from esign_core.http.downloads import (
+    DirectoryTarget,
+    DownloadFile,
+    IncompleteFileError,
+    MemoryTarget,
+    UnexpectedFileError,
+    download_target,
+    safe_name,
+)
 from esign_core.http.json_member import Base64Decoder, MemberScanner
 from esign_core.model.documents import FileKind
+from esign_core.model.errors import InvalidRequestError
 from esign_core.providers.flow import Save
 
-PDF = b"%PDF-1.7\n" + bytes(range(256)) * 20
+PDF = b"%PDF-1.7\n" + bytes(range(256)) * 20 + b"\n%%EOF\n"
 
 
 def pieces(content: bytes, cuts: list[int]) -> Iterator[bytes]:
@@ -85,7 +95,7 @@ def test_a_name_keeps_what_is_harmless(given_: str, safe: str) -> None:
 
 def test_a_file_in_memory_has_content_size_and_hash() -> None:
     """And no path."""
-    writer = Destination().open(Save("../a.pdf", FileKind.AUDIT_RECORD))
+    writer = MemoryTarget().open(Save("../a.pdf", FileKind.AUDIT_RECORD))
     writer.write(PDF[:5])
     writer.write(PDF[5:])
     file = writer.finish()
@@ -95,39 +105,78 @@ def test_a_file_in_memory_has_content_size_and_hash() -> None:
 
 def test_what_is_called_a_pdf_must_be_one() -> None:
     """An error page under a file's name is no signed contract; other names may hold anything."""
-    writer = Destination().open(Save("a.PDF"))
+    writer = MemoryTarget().open(Save("a.PDF"))
     writer.write(b"<html>sorry")
-    with pytest.raises(UnexpectedFileError, match="something else came"):
+    with pytest.raises(UnexpectedFileError, match="is something else"):
         writer.finish()
-    assert Destination().open(Save("a.zip")).finish().size == 0
+    assert MemoryTarget().open(Save("a.zip")).finish().size == 0
 
 
 def test_a_pdf_is_known_by_its_first_kilobyte_however_it_arrives() -> None:
     """Some begin with other bytes; the mark stands within the first 1024."""
     for before, good in ((1000, True), (1024, False)):
-        writer = Destination().open(Save("a.pdf"))
+        writer = MemoryTarget().open(Save("a.pdf"))
         for byte in b"x" * before + PDF:
             writer.write(bytes((byte,)))
         with contextlib.nullcontext() if good else pytest.raises(UnexpectedFileError):
             writer.finish()
 
 
+ENDS = {
+    "as written": b"%%EOF",
+    "with a line end": b"%%EOF\r\n",
+    "padded with zeros": b"%%EOF\n" + bytes(5000),
+    "padded with spaces": b"%%EOF\n" + b" \r\n\t" * 900,
+    "with some bytes after it": b"%%EOF\n" + b"x" * 1000,
+}
+NO_ENDS = {
+    "without it": b"",
+    "cut in it": b"%%EO",
+    "with it too early": b"%%EOF" + b"x" * 1024,
+    "with it split by padding": b"%%E" + bytes(2000) + b"OF",
+}
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.bin", "a"])
+@pytest.mark.parametrize("head", [b"%PDF-1.7\n", b"\xef\xbb\xbf%PDF-1.4", b"\r\n%PDF-1.4"])
+@pytest.mark.parametrize("size", [1, 700, 10_000])
+def test_pdf_must_have_its_end(name: str, head: bytes, size: int) -> None:
+    """Whatever it is called: what begins as a PDF and does not end as one is only a part of it."""
+    for end in (*ENDS.values(), *NO_ENDS.values()):
+        file = MemoryTarget().open(Save(name))
+        content = head + b"x" * 3000 + end
+        for start in range(0, len(content), size):
+            file.write(content[start : start + size])
+        good = end in ENDS.values()
+        assert file.proves_end is good
+        with contextlib.nullcontext() if good else pytest.raises(IncompleteFileError, match="no end"):
+            file.finish()
+
+
+def test_other_files_need_no_end() -> None:
+    """A ZIP that holds a PDF is not one."""
+    file = MemoryTarget().open(Save("a.zip"))
+    file.write(b"PK\x03\x04 a.pdf %PDF-1.7")
+    assert file.finish().size == 19
+    assert not file.proves_end
+
+
 def test_two_files_of_one_name_get_two_names() -> None:
     """Compared as file systems compare; a second try at the same file keeps its name."""
-    destination = Destination()
+    target = MemoryTarget()
     first, second, third, bare = Save("a.pdf"), Save("x/A.PDF"), Save("a.pdf"), Save("a")
-    names = [destination.open(save)._name for save in (first, second, third, bare, Save("A"), first)]
+    names = [target.open(save)._name for save in (first, second, third, bare, Save("A"), first)]
     assert names == ["a.pdf", "A (2).PDF", "a (3).pdf", "a", "A (2)", "a.pdf"]
-    destination.commit()
-    destination.abandon()
+    target.commit()
+    target.rollback()
 
 
 # --- in a directory --------------------------------------------------------------------------------------------------
 
 
-def write(destination: Destination, name: str, content: bytes = PDF) -> Writer:
+def write(target: MemoryTarget, name: str, content: bytes = PDF) -> DownloadFile:
     """Write a whole file."""
-    writer = destination.open(Save(name))
+    writer = target.open(Save(name))
     writer.write(content)
     writer.finish()
     return writer
@@ -141,11 +190,11 @@ def visible(directory: Path) -> list[str]:
 def test_files_appear_together_after_the_last(tmp_path: Path) -> None:
     """Until then nobody sees a half set; then they are there, readable by their owner alone."""
     directory = tmp_path / "new" / "deep"
-    destination = InDirectory(directory)
-    write(destination, "a.pdf")
-    write(destination, "b.pdf")
+    target = DirectoryTarget(directory)
+    write(target, "a.pdf")
+    write(target, "b.pdf")
     assert all(name.startswith(".esign-") for name in visible(directory))
-    destination.commit()
+    target.commit()
     assert visible(directory) == ["a.pdf", "b.pdf"]
     assert (directory / "a.pdf").read_bytes() == PDF
     assert stat.S_IMODE((directory / "a.pdf").stat().st_mode) == 0o600
@@ -153,46 +202,88 @@ def test_files_appear_together_after_the_last(tmp_path: Path) -> None:
 
 def test_a_file_knows_where_it_will_be(tmp_path: Path) -> None:
     """Its bytes are on disk, not in memory."""
-    destination = InDirectory(str(tmp_path))
-    writer = destination.open(Save("a.pdf"))
+    target = DirectoryTarget(str(tmp_path))
+    writer = target.open(Save("a.pdf"))
     writer.write(PDF)
     file = writer.finish()
     assert (file.path, file.content, file.size) == (tmp_path / "a.pdf", None, len(PDF))
 
 
-def test_nothing_is_overwritten(tmp_path: Path) -> None:
-    """A file, a dangling link or a directory of that name is in the way, and stays."""
-    (tmp_path / "a.pdf").write_bytes(b"mine")
-    (tmp_path / "b.pdf").symlink_to(tmp_path / "nowhere")
-    (tmp_path / "c.pdf").mkdir()
-    destination = InDirectory(tmp_path)
+def taken(directory: Path, name: str) -> None:
+    """Put something else into the place of a file."""
+    path = directory / name
+    if name == "a.pdf":
+        path.write_bytes(b"mine")
+    elif name == "b.pdf":
+        path.symlink_to(directory / "nowhere")
+    elif name == "c.pdf":
+        path.mkdir()
+    else:
+        (directory / "same").write_bytes(PDF)
+        path.symlink_to(directory / "same")
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "b.pdf", "c.pdf", "d.pdf"])
+def test_other_files_are_not_overwritten(tmp_path: Path, name: str) -> None:
+    """A file, a dangling link, a directory and a link to the same content are in the way, and stay."""
+    taken(tmp_path, name)
+    before = visible(tmp_path)
+    target = DirectoryTarget(tmp_path)
+    with pytest.raises(FileExistsError, match="choose another directory"):  # noqa: PT012 - found early or late
+        write(target, name)
+        target.commit()
+    target.rollback()
+    assert visible(tmp_path) == before
+    assert name != "a.pdf" or (tmp_path / name).read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_equal_file_is_not_an_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, links: bool) -> None:
+    """A download that ended between two names is finished by repeating it; a file that is there is not touched."""
+    if not links:
+        monkeypatch.setattr(os, "link", no_links)
+    (tmp_path / "a.pdf").write_bytes(PDF)
+    before = (tmp_path / "a.pdf").stat()
+    target = DirectoryTarget(tmp_path)
+    write(target, "a.pdf")
+    write(target, "b.pdf")
+    target.commit()
+    assert visible(tmp_path) == ["a.pdf", "b.pdf"]
+    assert (tmp_path / "a.pdf").stat() == before
+
+
+def test_equal_file_stays_where_another_is_in_the_way(tmp_path: Path) -> None:
+    """What had appeared before is not taken away."""
+    (tmp_path / "a.pdf").write_bytes(PDF)
+    (tmp_path / "c.pdf").write_bytes(b"x" * len(PDF))
+    target = DirectoryTarget(tmp_path)
     for name in ("a.pdf", "b.pdf", "c.pdf"):
-        with pytest.raises(FileExistsError, match="choose another directory"):
-            destination.open(Save(name))
-    assert visible(tmp_path) == ["a.pdf", "b.pdf", "c.pdf"]
-    assert (tmp_path / "a.pdf").read_bytes() == b"mine"
+        write(target, name)
+    with pytest.raises(FileExistsError, match=r"c\.pdf"):
+        target.commit()
+    assert visible(tmp_path) == ["a.pdf", "c.pdf"]
 
 
 def test_a_name_taken_meanwhile_keeps_all_files_away(tmp_path: Path) -> None:
     """None appears rather than some, and the stranger's file stays."""
-    destination = InDirectory(tmp_path)
-    write(destination, "a.pdf")
-    write(destination, "b.pdf")
+    target = DirectoryTarget(tmp_path)
+    write(target, "a.pdf")
+    write(target, "b.pdf")
     (tmp_path / "b.pdf").write_bytes(b"theirs")
     with pytest.raises(FileExistsError):
-        destination.commit()
+        target.commit()
     assert visible(tmp_path) == ["b.pdf"]
     assert (tmp_path / "b.pdf").read_bytes() == b"theirs"
 
 
 def test_what_is_abandoned_leaves_nothing(tmp_path: Path) -> None:
     """Not even an open file, whether it had arrived or not."""
-    destination = InDirectory(tmp_path)
-    write(destination, "a.pdf")
-    half = destination.open(Save("b.pdf"))
+    target = DirectoryTarget(tmp_path)
+    write(target, "a.pdf")
+    half = target.open(Save("b.pdf"))
     half.write(b"%PDF")
-    destination.abandon()
-    destination.abandon()
+    target.rollback()
+    target.rollback()
     assert visible(tmp_path) == []
     with pytest.raises(ValueError, match="closed file"):
         half.write(b"more")
@@ -200,23 +291,52 @@ def test_what_is_abandoned_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_second_try_at_a_file_starts_it_anew(tmp_path: Path) -> None:
     """What the first try left is gone."""
-    destination = InDirectory(tmp_path)
+    target = DirectoryTarget(tmp_path)
     save = Save("a.pdf")
-    first = destination.open(save)
+    first = target.open(save)
     first.write(b"%PDF broken")
     first.discard()
-    second = destination.open(save)
+    second = target.open(save)
     second.write(PDF)
     second.finish()
-    destination.commit()
+    target.commit()
     assert (tmp_path / "a.pdf").read_bytes() == PDF
 
 
-def test_a_file_in_place_of_the_directory_is_in_the_way(tmp_path: Path) -> None:
-    """The built-in error names it."""
+@pytest.mark.parametrize("to", ["", "a\0b", b"bytes", 5, object(), "\ud800\0", ["x"]])
+def test_target_must_be_a_path(to: Any) -> None:
+    """What no directory can be called is refused with the place named, before anything is sent."""
+    with pytest.raises(InvalidRequestError) as caught:
+        download_target(to)
+    (problem,) = caught.value.problems
+    assert problem.path == "to"
+
+
+def test_target_may_be_memory_or_a_directory(tmp_path: Path) -> None:
+    """Nothing is made before the first file."""
+    assert type(download_target(None)) is MemoryTarget
+    assert type(download_target(tmp_path / "new")) is DirectoryTarget
+    assert visible(tmp_path) == []
+
+
+@pytest.mark.parametrize("below", ["", "deeper"])
+def test_file_is_not_a_directory(tmp_path: Path, below: str) -> None:
+    """Neither is anything below a file; the error says so, at the latest before the first file is written."""
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(OSError, match="file"):
-        InDirectory(tmp_path / "file").open(Save("a.pdf"))
+    with pytest.raises(InvalidRequestError, match="to:"):
+        download_target(tmp_path / "file" / below).open(Save("a.pdf"))
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(28, "No space left on device")])
+def test_unwritable_directory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError) -> None:
+    """The error says what the system said."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
+    with pytest.raises(InvalidRequestError, match=error.strerror):
+        DirectoryTarget(tmp_path).open(Save("a.pdf"))
 
 
 def no_links(source: Path, target: Path) -> None:
@@ -227,27 +347,27 @@ def no_links(source: Path, target: Path) -> None:
 def test_a_file_system_without_links_overwrites_nothing_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name is reserved first."""
     monkeypatch.setattr(os, "link", no_links)
-    destination = InDirectory(tmp_path)
-    write(destination, "a.pdf")
-    destination.commit()
+    target = DirectoryTarget(tmp_path)
+    write(target, "a.pdf")
+    target.commit()
     assert (tmp_path / "a.pdf").read_bytes() == PDF
-    destination = InDirectory(tmp_path)
-    write(destination, "b.pdf")
+    target = DirectoryTarget(tmp_path)
+    write(target, "b.pdf")
     (tmp_path / "b.pdf").write_bytes(b"theirs")
     with pytest.raises(FileExistsError):
-        destination.commit()
+        target.commit()
     assert (tmp_path / "b.pdf").read_bytes() == b"theirs"
 
 
 def test_a_name_reserved_in_vain_is_given_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk between reserving and moving leaves no empty file behind."""
     monkeypatch.setattr(os, "link", no_links)
-    destination = InDirectory(tmp_path)
-    write(destination, "a.pdf")
-    write(destination, "b.pdf")
+    target = DirectoryTarget(tmp_path)
+    write(target, "a.pdf")
+    write(target, "b.pdf")
     (next(tmp_path.glob(".esign-*")) / "b.pdf").unlink()
     with pytest.raises(FileNotFoundError):
-        destination.commit()
+        target.commit()
     assert visible(tmp_path) == []
 
 
@@ -294,7 +414,7 @@ def test_what_is_no_base64_is_refused_however_it_is_cut(text: bytes, cuts: list[
     try:
         expected = base64.b64decode(text, validate=True)
     except ValueError:
-        with pytest.raises(UnexpectedFileError):
+        with pytest.raises((UnexpectedFileError, IncompleteFileError)):
             decoded(text, cuts)
     else:
         assert decoded(text, cuts) == expected
@@ -315,7 +435,7 @@ VALUES = st.recursive(
 def scanned(answer: bytes, cuts: list[int]) -> tuple[bool, bytes, bytes]:
     """Return whether the member was found, the file in it, and the rest of the answer."""
     file = io.BytesIO()
-    scanner = MemberScanner("Base64", Writer(file, Save("x", member="Base64"), "x", None))
+    scanner = MemberScanner("Base64", DownloadFile(file, Save("x", member="Base64"), "x", None))
     for piece in pieces(answer, cuts):
         scanner.feed(piece)
     scanner.finish()
@@ -396,7 +516,7 @@ def test_odd_answers_are_scanned_too(answer: bytes, file: bytes) -> None:
 @pytest.mark.parametrize("cuts", [[], [*range(40)]])
 def test_a_cut_answer_and_a_file_that_is_no_base64_are_refused(answer: bytes, cuts: list[int]) -> None:
     """Half a contract is none."""
-    with pytest.raises(UnexpectedFileError):
+    with pytest.raises((UnexpectedFileError, IncompleteFileError)):
         scanned(answer, cuts)
 
 

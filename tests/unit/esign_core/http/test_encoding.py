@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_core.http.encoding import address, outgoing
+from esign_core.http.encoding import address, prepare
 from esign_core.model.documents import Document
 from esign_core.model.errors import InvalidRequestError, UnreadableReplyError
 from esign_core.providers.flow import Call, Save, no_way_out
@@ -48,7 +48,7 @@ def naive(tree: Any) -> Any:
 @given(TREES)
 def test_documents_anywhere_in_json_are_written_as_base64(tree: Any) -> None:
     """The body is, byte for byte, what a plain encoder makes of the tree, and as long as was announced."""
-    ready = outgoing(Call.post("/x", json=tree), BASE)
+    ready = prepare(Call.post("/x", json=tree), BASE)
     body = b"".join(ready.steps())
     assert body == json.dumps(naive(tree), ensure_ascii=False, separators=(",", ":")).encode()
     assert ready.headers["content-length"] == str(len(body)) == str(ready.length)
@@ -61,7 +61,7 @@ def test_documents_anywhere_in_json_are_written_as_base64(tree: Any) -> None:
 def test_what_json_cannot_say_is_an_invalid_request(tree: Any) -> None:
     """It is found before anything is sent, and not repeated."""
     with pytest.raises(InvalidRequestError, match="JSON cannot say") as caught:
-        outgoing(Call.post("/x", json=tree), BASE)
+        prepare(Call.post("/x", json=tree), BASE)
     assert caught.value.__context__ is None
 
 
@@ -74,7 +74,7 @@ def test_a_tree_that_holds_itself_is_an_invalid_request() -> None:
         deep = [deep]
     for tree in (circle, deep):
         with pytest.raises(InvalidRequestError):
-            outgoing(Call.post("/x", json=tree), BASE)
+            prepare(Call.post("/x", json=tree), BASE)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_tree_that_holds_itself_is_an_invalid_request() -> None:
 )
 def test_a_document_can_be_the_whole_body(document: Document, kind: str) -> None:
     """Its bytes leave as they are."""
-    ready = outgoing(Call.put("https://files.example.com/x", content=document, anonymous=True), BASE)
+    ready = prepare(Call.put("https://files.example.com/x", content=document, anonymous=True), BASE)
     assert b"".join(ready.steps()) == document.content
     assert (ready.headers["content-type"], ready.headers["content-length"]) == (kind, str(document.size))
 
@@ -91,26 +91,26 @@ def test_a_document_can_be_the_whole_body(document: Document, kind: str) -> None
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "GET"])
 def test_a_call_without_a_body_says_so(method: str) -> None:
     """Verbs that expect a body announce that it is empty; the others announce none."""
-    headers = outgoing(Call(method=method, path="/x"), BASE).headers
+    headers = prepare(Call(method=method, path="/x"), BASE).headers
     assert headers.get("content-length") == ("0" if method in ("POST", "PUT", "PATCH") else None)
     assert "content-type" not in headers
 
 
 def test_null_is_a_body() -> None:
     """JSON's null is something; nothing is not."""
-    assert b"".join(outgoing(Call.post("/x", json=None), BASE).steps()) == b"null"
+    assert b"".join(prepare(Call.post("/x", json=None), BASE).steps()) == b"null"
 
 
 def test_headers_say_what_is_wanted_and_nothing_more() -> None:
     """JSON unless a file is due, uncompressed, from a library that names itself; the call's own headers prevail."""
-    assert outgoing(Call.get("/x"), BASE).headers == {
+    assert prepare(Call.get("/x"), BASE).headers == {
         "accept": "application/json",
         "accept-encoding": "identity",
         "user-agent": "esign-python",
     }
-    assert outgoing(Call.get("/x", save=Save("a.pdf")), BASE).headers["accept"] == "*/*"
-    assert outgoing(Call.get("/x", save=Save("a.pdf", member="b")), BASE).headers["accept"] == "application/json"
-    assert outgoing(Call.get("/x", headers={"Accept": "text/plain"}), BASE).headers["accept"] == "text/plain"
+    assert prepare(Call.get("/x", save=Save("a.pdf")), BASE).headers["accept"] == "*/*"
+    assert prepare(Call.get("/x", save=Save("a.pdf", member="b")), BASE).headers["accept"] == "application/json"
+    assert prepare(Call.get("/x", headers={"Accept": "text/plain"}), BASE).headers["accept"] == "text/plain"
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_headers_say_what_is_wanted_and_nothing_more() -> None:
 def test_a_header_that_http_cannot_carry_is_refused(name: str, value: str) -> None:
     """Before a line of it could become a header of its own."""
     with pytest.raises(ValueError, match="HTTP cannot carry"):
-        outgoing(Call.get("/x", headers={name: value}), BASE)
+        prepare(Call.get("/x", headers={name: value}), BASE)
 
 
 @pytest.mark.parametrize(
@@ -221,6 +221,6 @@ def test_a_path_that_leads_elsewhere_is_refused(path: str) -> None:
 
 def test_a_call_ready_to_be_sent_shows_neither_address_nor_body() -> None:
     """Keys and signatures are in both."""
-    ready = outgoing(Call.post("/x", json={"e": "ana@example.com"}, headers={"Authorization": "prk_1"}), BASE)
+    ready = prepare(Call.post("/x", json={"e": "ana@example.com"}, headers={"Authorization": "prk_1"}), BASE)
     assert not any(word in repr(ready) for word in ("acme", "ana", "prk_1"))
     assert attrs.evolve(ready, inline=False).length == ready.length

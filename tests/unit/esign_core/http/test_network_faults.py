@@ -302,21 +302,21 @@ def test_a_lasting_status_of_a_read_is_its_error_at_once(
     assert len(vendor.heard) == 1
 
 
-def test_an_endless_answer_is_not_read_to_its_end(
-    bench: Bench, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Beyond the limit nothing is kept: a read is unreadable, a deed unknown, and a refusal a refusal all the same."""
-    monkeypatch.setattr("esign_core.http.transport.LONGEST_BODY", 1000)
-    monkeypatch.setattr("esign_core.http.transport._LONGEST_ERROR", 1000)
-    vendor.say(answer(b'"' + b"x" * 200_000 + b'"'))
-    with pytest.raises(UnreadableReplyError):
-        bench.get("P1")
-    assert len(vendor.heard) == 1
-    vendor.say(answer(b'"' + b"x" * 200_000 + b'"'))
-    doubt(bench, vendor, "create")
-    vendor.say(answer(b'"' + b"x" * 200_000 + b'"', 422))
-    with pytest.raises(RefusedError):
-        bench.create(DRAFT)
+def test_long_answer_is_not_kept(vendor: Vendor, open_bench: OpenBench) -> None:
+    """Beyond max_reply nothing is kept: a read is unreadable, an effect unknown, and a refusal stays one."""
+    bench = open_bench(vendor.origin, max_reply=1000)
+    for coding in ("identity", "gzip"):
+        long = b'"' + b"x" * 200_000 + b'"'
+        body = gzip.compress(long) if coding == "gzip" else long
+        vendor.say(answer(body, content_encoding=coding))
+        with pytest.raises(UnreadableReplyError, match="max_reply"):
+            bench.get("P1")
+        assert len(vendor.heard) == 1
+        vendor.say(answer(body, content_encoding=coding))
+        assert doubt(bench, vendor, "create").status == 200
+        vendor.say(answer(body, 422, content_encoding=coding))
+        with pytest.raises(RefusedError):
+            bench.create(DRAFT)
 
 
 # --- nothing sent ----------------------------------------------------------------------------------------------------
