@@ -85,6 +85,9 @@ class NamedHostRule:
             return self._allows_kind(kind_of(host), own=self._own_kind())
         if host == "localhost":
             return self._own_kind() == "loopback"
+        if host.endswith(".invalid"):
+            # A sandbox and its recordings name such hosts; no network has them (RFC 6761, 6.4).
+            return self.own_host.lower().endswith(".invalid")
         return _NAME.fullmatch(host) is not None and not _is_local(host)
 
     def allows_addresses(self, host: str, addresses: Iterable[str], resolve: Resolve) -> bool:

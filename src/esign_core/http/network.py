@@ -23,6 +23,9 @@ _STEP = 16 * 1024
 
 def look_up(host: str, port: int) -> list[str]:
     """Look up the addresses of a name, as the system orders them."""
+    if host.lower().rstrip(".").endswith(".invalid"):
+        # RFC 6761, 6.4: no such name exists; those of sandboxes and recordings are not asked for on any network.
+        raise socket.gaierror(socket.EAI_NONAME, "no such host")
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 

@@ -159,6 +159,10 @@ class _Attempt:
         """Return the outcome of an attempt that was answered."""
         return Outcome(reply=reply, **self._counts())
 
+    def is_foreign(self, error: Exception) -> bool:
+        """Tell whether an error comes from a tool in the HTTP library's place, such as a replayed recording."""
+        return not self.trace.traced and not isinstance(error, _OURS)
+
     def failed(self, raised: Exception) -> Outcome:
         """Return the outcome of an attempt that was not answered, or not in a way that can be used."""
         partly = None if self.body is None else self.body.broken()
@@ -198,6 +202,7 @@ def _is_unsent(error: Exception) -> bool:
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
 
 
+_OURS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, EsignError, LocalFileError, OSError, ValueError)
 _UNREADABLE = (DecodingError, UnexpectedFileError, IncompleteFileError, ReplyTooLongError, UnicodeDecodeError)
 _WHAT: tuple[tuple[type[Exception], str], ...] = (
     (httpx.PoolTimeout, "too many calls are under way"),
@@ -254,7 +259,9 @@ class Transport:
         try:
             with _quietly(), running(attempt.start(prepared)):
                 return self._exchange(attempt, prepared)
-        except Exception as error:  # noqa: BLE001 - whatever it is, what was sent before it decides
+        except Exception as error:
+            if attempt.is_foreign(error):
+                raise
             return attempt.failed(error.with_traceback(None))
 
     def _exchange(self, attempt: _Attempt, prepared: PreparedRequest) -> Outcome:
@@ -301,7 +308,9 @@ class AsyncTransport:
         try:
             with _quietly(), running(attempt.start(prepared)):
                 return await self._exchange(attempt, prepared)
-        except Exception as error:  # noqa: BLE001 - whatever it is, what was sent before it decides
+        except Exception as error:
+            if attempt.is_foreign(error):
+                raise
             return attempt.failed(error.with_traceback(None))
 
     async def _exchange(self, attempt: _Attempt, prepared: PreparedRequest) -> Outcome:

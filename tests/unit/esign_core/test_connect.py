@@ -13,7 +13,7 @@ import pytest
 from tests.support.acme import DRAFT, KEY, NOW, Acme, AcmeBox, Boxed
 
 from esign_core import AsyncClient, Client, connect, connect_async
-from esign_core.model.errors import ConfigError, OutcomeUnknownError, RateLimitError, UnavailableError
+from esign_core.model.errors import ConfigError, EsignError, OutcomeUnknownError, RateLimitError, UnavailableError
 from esign_core.model.process import Process
 from esign_core.providers.capabilities import Feature
 from esign_core.providers.flow import Reply
@@ -62,12 +62,12 @@ def test_a_client_is_a_context_manager() -> None:
     async def story() -> None:
         async with connect_async("try", config=CONFIG) as client:
             assert (await client.create(DRAFT)).id == "P1"
-        with pytest.raises(RuntimeError, match="closed"):
+        with pytest.raises(EsignError, match="closed"):
             await client.create(DRAFT)
 
     with connect("try", config=CONFIG) as client:
         assert client.create(DRAFT).id == "P1"
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(EsignError, match="closed"):
         client.create(DRAFT)
     asyncio.run(story())
 

@@ -340,7 +340,7 @@ def test_local_errors_hold_no_frames_of_the_flow(vendor: Vendor, open_bench: Ope
             return (reply.file,)
 
     (tmp_path / "a.pdf").write_bytes(b"mine")
-    vendor.say(answer(list(PRIVATE)), answer(b"%PDF-"))
+    vendor.say(answer(list(PRIVATE)), answer(b"%PDF-%%EOF"))
     with pytest.raises(FileExistsError) as caught:
         open_bench(vendor.origin, Talkative).download("P1", tmp_path)
     shown = told(caught.value)

@@ -64,7 +64,7 @@ class Ending(ContractBase):
 
     @sync_and_async
     async def test_files_appear_in_a_directory_and_overwrite_nothing(self, run: ContractRun) -> None:
-        """With a directory, the files are there under their names; a second time, none of them is overwritten."""
+        """With a directory, the files are there under their names; equal ones may stay, others are not overwritten."""
         process = await run.sent_process()
         run.sign(process)
         with tempfile.TemporaryDirectory() as directory:
@@ -72,8 +72,12 @@ class Ending(ContractBase):
             assert names_in(directory) == sorted(file.path.name for file in files or () if file.path)
             assert {file.content for file in files or ()} <= {None}
             if files:
+                assert await run.client.download(process.id, directory)
+                taken = next(file.path for file in files if file.path)
+                taken.write_bytes(b"mine")
                 with pytest.raises(FileExistsError):
                     await run.client.download(process.id, directory)
+                assert taken.read_bytes() == b"mine"
 
     @sync_and_async
     async def test_unfinished_process_is_not_downloaded(self, run: ContractRun) -> None:
