@@ -26,7 +26,7 @@ from esign_core.providers import placement as pages
 from esign_core.providers.capabilities import Feature, refuse
 from esign_core.providers.flow import Call, Flow, Reply, no_way_out
 from esign_core.providers.plugins import Plugins
-from esign_core.providers.validation import draft_problems, kind_problems, resend_problems
+from esign_core.providers.validation import canonical, draft_problems, in_utc, kind_problems, resend_problems
 from esign_core.redaction import detach, scrub, sensitive_values
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Desk:
         wrong_kinds = kind_problems(draft)
         if wrong_kinds:
             return wrong_kinds
-        now = self.now()
+        draft, now = canonical(draft), self.now()
         malformed = draft_problems(draft, now)
         known = {problem.path for problem in malformed}
         own = self._own_problems(draft, now, malformed=bool(malformed))
@@ -74,8 +74,8 @@ class Desk:
 
     def _own_problems(self, draft: ProcessDraft, now: datetime, *, malformed: bool) -> tuple[Problem, ...]:
         """Ask the provider; it may stumble over what is malformed, but over nothing else."""
-        if draft.expires_at is not None and draft.expires_at.utcoffset() is None:
-            # A moment without a zone compares with none: left out, so that the rest can be judged.
+        if draft.expires_at is not None and in_utc(draft.expires_at) is None:
+            # A moment without a zone, or one out of range, compares with none: left out, so that the rest is checked.
             draft = attrs.evolve(draft, expires_at=None)
         try:
             return self.provider.check(draft, now)
@@ -87,6 +87,7 @@ class Desk:
     def complete(self, draft: ProcessDraft) -> ProcessDraft:
         """Return the draft as the provider needs it, or raise all that is wrong with it."""
         self._refuse("create", self.check(draft) or _changed(draft))
+        draft = canonical(draft)
         place = not self.provider.capabilities.supports(Feature.OWN_PLACEMENT)
         try:
             return pages.complete(draft, place=place, sizes=place or self.provider.needs_page_sizes)
@@ -109,6 +110,7 @@ class Desk:
         malformed = resend_problems(resend)
         if malformed:
             self._refuse("resend", (*malformed, *_foreseen(self.provider, id_, resend, self.now(), known)), id_)
+        resend = canonical(resend)
         return self._task("resend", begun(self.provider.resend, id_, resend, self.now(), known), id_, known, resend)
 
     def cancel(self, process: str | Process, reason: str, requested_by: str | None) -> Task[Process]:

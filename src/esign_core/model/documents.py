@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 import attrs
 
 from esign_core.model.errors import InvalidRequestError, Problem
+from esign_core.model.fields import EXACT
 
 STEP = 192 * 1024
 """How many bytes of a document are in memory at a time; a multiple of 3, so that Base64 steps join without padding."""
@@ -35,7 +36,7 @@ class Document:
     """In bytes; None where the vendor fetches the document itself."""
     head: bytes = attrs.field(default=b"", repr=False)
     """The first bytes, enough to tell what kind of file it is."""
-    url: str | None = attrs.field(default=None, repr=False)
+    url: str | None = attrs.field(default=None, repr=False, metadata=EXACT)
     path: Path | None = attrs.field(default=None, repr=False)
     content: bytes | None = attrs.field(default=None, repr=False)
     stamp: tuple[int, int] | None = attrs.field(default=None, repr=False)
@@ -177,7 +178,7 @@ def _read(file: BinaryIO, size: int) -> bytes:
 class TemplateDocument:
     """A document that the vendor makes from one of its templates."""
 
-    template_id: str
+    template_id: str = attrs.field(metadata=EXACT)
     values: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
     """What to fill in, by the names the template gives its variables."""
     name: str | None = attrs.field(default=None, repr=False)

@@ -1,6 +1,6 @@
-"""What you ask for: a draft of a signing process and the people in it.
+"""Drafts of signing processes and the people in them: what you ask for.
 
-Constructors judge nothing; `client.check` and the operations judge everything at once.
+Constructors check nothing; `client.check` and the operations check everything at once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import attrs
 
 from esign_core.model.documents import Document, TemplateDocument
-from esign_core.model.fields import as_tuple
+from esign_core.model.fields import EMAIL, EXACT, LINES, NUMBER, PHONE, as_tuple
 
 T = TypeVar("T")
 
@@ -60,8 +60,8 @@ class Placement:
     """Width and height of the page in PDF points; read from the PDF where missing."""
     document: int | None = None
     """Index of the document, from 0; None means every one."""
-    role: str | None = None
-    template_id: str | None = None
+    role: str | None = attrs.field(default=None, metadata=EXACT)
+    template_id: str | None = attrs.field(default=None, metadata=EXACT)
 
     @classmethod
     def box(
@@ -114,7 +114,7 @@ class Challenge:
 
     method: ChallengeMethod
     channel: Channel | None = None
-    number: str | None = attrs.field(default=None, repr=False)
+    number: str | None = attrs.field(default=None, repr=False, metadata=NUMBER)
     kind: str | None = None
     """Kind of identity document, in the country's own abbreviation: `CC`, `CURP`, ..."""
     country: str | None = None
@@ -152,20 +152,20 @@ class Challenge:
 class SecurityCode:
     """A code that the sender chooses and the person must type before signing."""
 
-    code: str = attrs.field(repr=False)
+    code: str = attrs.field(repr=False, metadata=EXACT)
     """Four digits."""
     channel: Channel = Channel.EMAIL
-    email: str | None = attrs.field(default=None, repr=False)
-    phone: str | None = attrs.field(default=None, repr=False)
+    email: str | None = attrs.field(default=None, repr=False, metadata=EMAIL)
+    phone: str | None = attrs.field(default=None, repr=False, metadata=PHONE)
     allow_resend: bool | None = None
 
 
 @attrs.frozen(kw_only=True)
 class Party:
-    """A person's or a company's name and document number, filled in beforehand or checked at signing."""
+    """A person's or a company's name and document number, filled in before signing or checked at signing."""
 
     name: str | None = attrs.field(default=None, repr=False)
-    document_number: str | None = attrs.field(default=None, repr=False)
+    document_number: str | None = attrs.field(default=None, repr=False, metadata=NUMBER)
     document_kind: str | None = None
     """`CPF` or `CNPJ` where nothing is said; the provider's page lists the others."""
     validate: bool | None = None
@@ -190,19 +190,19 @@ class Attachment:
 
 @attrs.frozen(kw_only=True)
 class CopyRecipient:
-    """Somebody who gets copies and does not sign."""
+    """A person who gets copies and does not sign."""
 
     name: str = attrs.field(repr=False)
-    email: str = attrs.field(repr=False)
+    email: str = attrs.field(repr=False, metadata=EMAIL)
 
 
 @attrs.frozen(kw_only=True)
 class SignerDraft:
-    """Somebody who shall sign or approve."""
+    """A person who is asked to sign or approve."""
 
     name: str = attrs.field(repr=False)
-    email: str | None = attrs.field(default=None, repr=False)
-    phone: str | None = attrs.field(default=None, repr=False)
+    email: str | None = attrs.field(default=None, repr=False, metadata=EMAIL)
+    phone: str | None = attrs.field(default=None, repr=False, metadata=PHONE)
     """E.164: a plus sign, the country's code, the number."""
     role: Role = Role.SIGNER
     order: int | None = None
@@ -216,7 +216,7 @@ class SignerDraft:
     documents: tuple[int, ...] | None = attrs.field(default=None, converter=as_tuple)
     """Indices of the documents this person signs, from 0; None means all."""
     attachments: tuple[Attachment, ...] = attrs.field(default=(), converter=as_tuple)
-    message: str | None = attrs.field(default=None, repr=False)
+    message: str | None = attrs.field(default=None, repr=False, metadata=LINES)
     notify: bool | None = None
     """None: as the process says."""
     extras: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
@@ -232,7 +232,7 @@ class ProcessDraft:
     signers: tuple[SignerDraft, ...] = attrs.field(converter=as_tuple)
     subject: str | None = attrs.field(default=None, repr=False)
     """Unset: where the vendor requires one, `name` stands in."""
-    message: str | None = attrs.field(default=None, repr=False)
+    message: str | None = attrs.field(default=None, repr=False, metadata=LINES)
     """Unset: where the vendor requires one, `name` stands in."""
     cc: tuple[CopyRecipient, ...] = attrs.field(default=(), converter=as_tuple)
     expires_at: datetime | None = None
@@ -240,11 +240,11 @@ class ProcessDraft:
     remind_every: timedelta | None = None
     ordered: bool = False
     """True: people are asked one after another, by `SignerDraft.order` or as they stand."""
-    folder: str | None = attrs.field(default=None, repr=False)
+    folder: str | None = attrs.field(default=None, repr=False, metadata=EXACT)
     """In the vendor's own notation: a path, an identifier."""
-    reference: str | None = attrs.field(default=None, repr=False)
+    reference: str | None = attrs.field(default=None, repr=False, metadata=EXACT)
     """Your own key for this process."""
-    tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, repr=False)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, repr=False, metadata=EXACT)
     notify: bool | None = None
     """None: the vendor's default, which is to notify."""
     extras: Mapping[str, Any] = attrs.field(factory=dict, repr=False)

@@ -1,4 +1,4 @@
-"""Field helpers of the values: converting iterables, and the difference between "not given" and null."""
+"""Describe fields of values: kinds of text, collections, and the difference between "not given" and null."""
 
 from __future__ import annotations
 
@@ -24,15 +24,27 @@ UNSET = Unset.UNSET
 
 
 def given(value: Any) -> bool:
-    """Tell whether a value was given at all (None counts as given)."""
+    """Return True for a value that was given (None counts as given)."""
     return value is not UNSET
 
 
 def as_tuple(given: Any) -> Any:
-    """Return any iterable as a tuple; what is no collection is left for the checks to find."""
-    if given is None or isinstance(given, (str, bytes, Mapping)):
-        return given
+    """Return any iterable as a tuple; what is not a collection is left for the checks to find."""
     try:
-        return tuple(given)
-    except TypeError:
+        return given if given is None or isinstance(given, (str, bytes, Mapping)) else tuple(given)
+    except Exception:  # noqa: BLE001 - constructors judge nothing, whatever they are given
         return given
+
+
+# What kind of text a field holds, as metadata of the field: how the text is checked, and in which form it is sent.
+# A field without this metadata holds one visible line, which is sent in its canonical form.
+EXACT = {"text": "exact"}
+"""One visible line that is sent as given: keys, identifiers, addresses."""
+LINES = {"text": "lines"}
+"""A text that may have line breaks."""
+EMAIL = {"text": "email"}
+"""An e-mail address."""
+PHONE = {"text": "phone"}
+"""A phone number in E.164."""
+NUMBER = {"text": "number"}
+"""A number of a person, a company or a document, which may have letters and separators."""

@@ -1,4 +1,4 @@
-"""Putting a process back before the people who have not signed it, with corrections where the vendor takes them."""
+"""Resends: asking the people who have not signed again, with corrections where the vendor takes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import attrs
 
 from esign_core.model.drafts import Channel
 from esign_core.model.errors import EsignError
-from esign_core.model.fields import UNSET, Unset, as_tuple
+from esign_core.model.fields import EMAIL, EXACT, NUMBER, PHONE, UNSET, Unset, as_tuple
 from esign_core.model.status import Basis
 
 
@@ -18,8 +18,8 @@ class SecurityCodeEdit:
     """A new way for a signer's security code to travel; a code cannot be added to a person who had none."""
 
     channel: Channel | None | Unset = UNSET
-    email: str | None | Unset = attrs.field(default=UNSET, repr=False)
-    phone: str | None | Unset = attrs.field(default=UNSET, repr=False)
+    email: str | None | Unset = attrs.field(default=UNSET, repr=False, metadata=EMAIL)
+    phone: str | None | Unset = attrs.field(default=UNSET, repr=False, metadata=PHONE)
     allow_resend: bool | None | Unset = UNSET
 
 
@@ -28,9 +28,9 @@ class PartyEdit:
     """New data of the signing person or of their company."""
 
     name: str | None | Unset = attrs.field(default=UNSET, repr=False)
-    document_number: str | None | Unset = attrs.field(default=UNSET, repr=False)
+    document_number: str | None | Unset = attrs.field(default=UNSET, repr=False, metadata=NUMBER)
     document_kind: str | None = None
-    """What the number is judged as before it is sent: `CPF` for a person, `CNPJ` for a company unless said."""
+    """What the number is checked as before it is sent: `CPF` for a person, `CNPJ` for a company unless said."""
     validate: bool | None | Unset = UNSET
     discard_previous: bool | None | Unset = UNSET
     """True: what was stored before and is not given now is removed."""
@@ -48,10 +48,10 @@ class SignatureDataEdit:
 class SignerEdit:
     """Corrections for one signer; what is not given stays as it is."""
 
-    signer_id: str
+    signer_id: str = attrs.field(metadata=EXACT)
     name: str | None | Unset = attrs.field(default=UNSET, repr=False)
-    email: str | None | Unset = attrs.field(default=UNSET, repr=False)
-    phone: str | None | Unset = attrs.field(default=UNSET, repr=False)
+    email: str | None | Unset = attrs.field(default=UNSET, repr=False, metadata=EMAIL)
+    phone: str | None | Unset = attrs.field(default=UNSET, repr=False, metadata=PHONE)
     channel: Channel | None | Unset = UNSET
     security_code: SecurityCodeEdit | None | Unset = UNSET
     signature_data: SignatureDataEdit | None | Unset = UNSET
@@ -59,18 +59,18 @@ class SignerEdit:
 
 @attrs.frozen(kw_only=True)
 class Resend:
-    """How to put a process back before people: as it is, with edits, or reopened."""
+    """How to ask people again: as the process is, with edits, or reopened."""
 
     edits: tuple[SignerEdit, ...] = attrs.field(default=(), converter=as_tuple)
     reopen: bool = False
     """True: bring a rejected or expired process back; False: the process is open, remind its signers."""
-    requested_by: str | None = attrs.field(default=None, repr=False)
+    requested_by: str | None = attrs.field(default=None, repr=False, metadata=EMAIL)
     """Who asks for it, where the vendor records that; the account's `sender` otherwise."""
 
 
 @attrs.frozen(kw_only=True)
 class Notified:
-    """Somebody who was asked again, as far as the vendor says."""
+    """A person who was asked again, as far as the vendor says."""
 
     name: str | None = attrs.field(default=None, repr=False)
     signer_id: str | None = None
@@ -83,7 +83,7 @@ class Notified:
 
 @attrs.frozen(kw_only=True)
 class Missed:
-    """Somebody whom the vendor refused to ask again, and why."""
+    """A person whom the vendor refused to ask again, and why."""
 
     signer_id: str
     error: EsignError

@@ -1,53 +1,59 @@
-"""What is malformed anywhere, whoever the provider is: every problem of a draft or a resend, at once."""
+"""Check drafts and resends by the rules that hold at every provider, and bring them into the form that is sent."""
 
 from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
-from esign_core.model.documents import Document, TemplateDocument
+import attrs
+
+from esign_core.model.documents import TemplateDocument
 from esign_core.model.drafts import (
-    Attachment,
     Challenge,
     ChallengeMethod,
     Channel,
-    CopyRecipient,
     Party,
     Placement,
     PlacementKind,
     ProcessDraft,
-    Role,
     SecurityCode,
-    SignatureData,
     SignerDraft,
 )
 from esign_core.model.errors import Problem
-from esign_core.model.fields import Unset, given
-from esign_core.model.resend import PartyEdit, Resend, SecurityCodeEdit, SignatureDataEdit, SignerEdit
+from esign_core.model.fields import Unset
+from esign_core.model.resend import PartyEdit, Resend
+from esign_core.providers import kinds
+from esign_core.providers.kinds import Shape, shapes
+from esign_core.providers.texts import canonical_text, compact_number, is_email, is_phone, text_problem
 
+__all__ = [
+    "canonical",
+    "draft_problems",
+    "in_utc",
+    "is_email",
+    "is_phone",
+    "kind_problems",
+    "outside",
+    "repeated",
+    "resend_problems",
+]
+
+T = TypeVar("T")
 Problems = Iterator[Problem]
 
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\.]+(?:\.[^\s@<>()\[\],;:\"\\.]+)*@(?:\w(?:[\w-]*\w)?\.)+\w[\w-]*\w")
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _CODE = re.compile(r"[0-9]{4}")
-
-
-def is_email(text: object) -> bool:
-    """Tell whether a text has the form of an e-mail address; nobody is asked whether it exists."""
-    return isinstance(text, str) and len(text) <= 254 and _EMAIL.fullmatch(text) is not None
-
-
-def is_phone(text: object) -> bool:
-    """Tell whether a text is a phone number in E.164: `+573001234567`."""
-    return isinstance(text, str) and _PHONE.fullmatch(text) is not None
+_BRAZILIAN = re.compile(r"[0-9]{11}|[0-9A-Z]{12}[0-9]{2}")
+_ADDRESS = re.compile(r"https://[^/\s][^\s\0-\x1f\x7f]*")
+_LONGEST_WAIT = timedelta(days=36525)
+_MAY_BE_BLANK = ("line", "lines", "exact")
+_MOST_POINTS = 10.0**7
 
 
 def repeated(values: Iterable[str | None]) -> tuple[int, ...]:
-    """Return the positions whose value, compared without case and outer blanks, stood there before."""
+    """Return the positions whose value, compared without case and outer blanks, stood earlier in the list."""
     seen: set[str] = set()
     again = []
     for index, value in enumerate(values):
@@ -59,126 +65,111 @@ def repeated(values: Iterable[str | None]) -> tuple[int, ...]:
 
 
 def kind_problems(draft: ProcessDraft) -> tuple[Problem, ...]:
-    """Return what in a draft is of the wrong type: nothing else can be judged before that is mended."""
-    return tuple(_shape("", draft))
+    """Return what in a draft is of another kind than its field: nothing else can be checked before that is right."""
+    return tuple(kinds.kind_problems(draft))
+
+
+def canonical(value: T) -> T:
+    """Return a draft or a resend in the form in which it is checked and sent.
+
+    Names and lines are composed (NFC) and without outer blanks; e-mails have a composed domain; phones and numbers
+    have ASCII's digits, dashes and blanks, a CPF and a CNPJ no separators; extras are plain copies. Optional
+    texts that are blank count as left out. Identifiers and the caller's own keys stay as they are.
+
+    Args:
+        value: a draft or a resend without problems of kind.
+    """
+    whole: Any = value
+    changes = {}
+    for shape in shapes(type(whole)):
+        part = getattr(value, shape.name)
+        sent = tuple(_formed(each, shape) for each in part) if type(part) is tuple else _formed(part, shape)
+        if sent is not part:
+            changes[shape.name] = sent
+    formed: T = _numbered(attrs.evolve(whole, **changes) if changes else whole)
+    return formed
+
+
+def _formed(part: Any, shape: Shape) -> Any:
+    # `type`, not `isinstance`: what is of another kind may do anything when it is asked for its class.
+    kind = type(part)
+    if issubclass(kind, str) and shape.text:
+        sent = canonical_text(part, shape.text)
+        blank = not sent.strip() and shape.text in _MAY_BE_BLANK and shape.optional and Unset not in shape.kinds
+        # A form's empty field is not a text: it counts as left out.
+        return None if blank else sent
+    if issubclass(kind, Mapping):
+        return kinds.plain_tree(part)
+    return canonical(part) if attrs.has(kind) else part
+
+
+def _numbered(value: Any) -> Any:
+    """Return a person or a company whose CPF or CNPJ has no separators."""
+    if not isinstance(value, (Party, PartyEdit)) or not isinstance(value.document_number, str):
+        return value
+    kind = (value.document_kind or "CPF").strip().upper()
+    compact = compact_number(value.document_number)
+    brazilian = kind in ("CPF", "CNPJ") and _BRAZILIAN.fullmatch(compact)
+    return attrs.evolve(value, document_number=compact) if brazilian else value
 
 
 def draft_problems(draft: ProcessDraft, now: datetime) -> tuple[Problem, ...]:
-    """Return everything that is malformed in a draft whose values have the right types; empty where nothing is."""
-    return (*_whole(draft, now), *_documents(draft), *_people(draft))
+    """Return everything that is malformed in a canonical draft without problems of kind; empty where nothing is."""
+    found = (*_whole(draft, now), *_documents(draft), *_people(draft))
+    named = {problem.path for problem in found}
+    return (*(problem for problem in _texts("", draft) if problem.path not in named), *found)
 
 
 def resend_problems(resend: Resend) -> tuple[Problem, ...]:
     """Return everything that is malformed in a resend; empty where nothing is."""
     if not isinstance(resend, Resend):
-        return (_problem("resend", "is no Resend", "make one, and give that"),)
-    problems = list(_shape("", resend))
+        return (Problem.invalid("resend", "must be a Resend", "make one, and give that"),)
+    problems = list(kinds.kind_problems(resend))
     if not problems:
-        ids = [edit.signer_id for edit in resend.edits]
-        again = repeated(ids)
-        problems += (_problem(f"edits[{n}].signer_id", "is named twice", "give one edit per signer") for n in again)
-        for index, edit in enumerate(resend.edits):
-            problems += _edit(f"edits[{index}]", edit)
-    if resend.requested_by is not None and not is_email(resend.requested_by):
-        problems.append(_problem("requested_by", "is no e-mail address", "give the address of a user of the platform"))
+        resend = canonical(resend)
+        problems += _texts("", resend)
+        again = repeated(edit.signer_id for edit in resend.edits)
+        problems += (
+            Problem.invalid(f"edits[{n}].signer_id", "is there twice", "give one edit per signer") for n in again
+        )
     return tuple(problems)
 
 
-def _problem(path: str, message: str, hint: str = "") -> Problem:
-    return Problem(path=path, message=message, hint=hint)
-
-
-_NONE = type(None)
-# What a field may be, where its contents are not judged anyway; `tuple` first means a collection of the rest.
-_SHAPES: Mapping[type, Mapping[str, tuple[type, ...]]] = {
-    ProcessDraft: {
-        "documents": (tuple, Document, TemplateDocument),
-        "signers": (tuple, SignerDraft),
-        "cc": (tuple, CopyRecipient),
-        "tags": (tuple, str),
-        "extras": (Mapping,),
-        "expires_at": (datetime, _NONE),
-        "remind_every": (timedelta, _NONE),
-    },
-    Document: {"name": (str,), "head": (bytes,), "url": (str, _NONE), "size": (int, _NONE)},
-    TemplateDocument: {"values": (Mapping,)},
-    SignerDraft: {
-        "challenges": (tuple, Challenge),
-        "placements": (tuple, Placement),
-        "attachments": (tuple, Attachment),
-        "documents": (tuple, int, _NONE),
-        "extras": (Mapping,),
-        "channel": (Channel,),
-        "role": (Role,),
-        "order": (int, _NONE),
-        "security_code": (SecurityCode, _NONE),
-        "signature_data": (SignatureData, _NONE),
-    },
-    Challenge: {"method": (ChallengeMethod,), "channel": (Channel, _NONE)},
-    SecurityCode: {"channel": (Channel,)},
-    SignatureData: {"signatory": (Party, _NONE), "company": (Party, _NONE)},
-    Placement: {
-        "kind": (PlacementKind,),
-        "page": (int,),
-        "x": (int, float),
-        "y": (int, float),
-        "width": (int, float),
-        "height": (int, float),
-        "page_size": (tuple, int, float, _NONE),
-        "document": (int, _NONE),
-    },
-    Resend: {"edits": (tuple, SignerEdit)},
-    SignerEdit: {
-        "channel": (Channel, Unset, _NONE),
-        "security_code": (SecurityCodeEdit, Unset, _NONE),
-        "signature_data": (SignatureDataEdit, Unset, _NONE),
-    },
-    SecurityCodeEdit: {"channel": (Channel, Unset, _NONE)},
-    SignatureDataEdit: {"signatory": (PartyEdit, Unset, _NONE), "company": (PartyEdit, Unset, _NONE)},
-}
-
-
-def _shape(path: str, value: object) -> Problems:
-    """Yield what is of the wrong type in a value and in all that it holds."""
-    shape = next((shape for kind, shape in _SHAPES.items() if isinstance(value, kind)), {})
-    for name, kinds in shape.items():
-        where, part = f"{path}.{name}" if path else name, getattr(value, name)
-        if part is None and _NONE in kinds:
-            continue
-        if kinds[0] is not tuple:
-            yield from _fitting(where, part, kinds)
-        elif isinstance(part, tuple):
+def _texts(path: str, value: Any) -> Problems:
+    """Yield what is wrong with the texts of a value and of all that it holds, by the annotations of its fields."""
+    for shape in shapes(type(value)):
+        part = getattr(value, shape.name)
+        where = f"{path}.{shape.name}" if path else shape.name
+        if type(part) is tuple:
             for index, each in enumerate(part):
-                yield from _fitting(f"{where}[{index}]", each, kinds[1:])
+                yield from _text(f"{where}[{index}]", each, shape)
         else:
-            yield _problem(where, f"is no collection of {_named(kinds[1:])}", f"give a list of {_named(kinds[1:])}")
+            yield from _text(where, part, shape)
 
 
-def _fitting(path: str, value: object, kinds: tuple[type, ...]) -> Problems:
-    if not isinstance(value, kinds) or isinstance(value, bool):
-        yield _problem(path, f"is no {_named(kinds)}")
-    yield from _shape(path, value)
-
-
-def _named(kinds: tuple[type, ...]) -> str:
-    return " or ".join(kind.__name__ for kind in kinds if kind not in (_NONE, Unset))
+def _text(path: str, value: Any, shape: Shape) -> Problems:
+    kind = type(value)
+    if issubclass(kind, str) and shape.text:
+        wrong = text_problem(value, shape.text)
+        if wrong:
+            yield Problem.invalid(path, *wrong)
+    elif value is None and shape.text and not shape.optional:
+        yield Problem.invalid(path, "is missing", "give a text")
+    elif attrs.has(kind):
+        yield from _texts(path, value)
+    elif shape.only_text and not issubclass(kind, (type(None), Unset)):
+        yield Problem.invalid(path, "must be a text")
 
 
 def _whole(draft: ProcessDraft, now: datetime) -> Problems:
-    yield from _required_text("name", draft.name)
-    for path in ("subject", "message", "folder", "reference"):
-        yield from _optional_text(path, getattr(draft, path))
-    for index, tag in enumerate(draft.tags):
-        yield from _required_text(f"tags[{index}]", tag)
     if not draft.signers and not _from_templates(draft):
-        yield _problem("signers", "is empty", "name at least one person who shall sign")
+        yield Problem.invalid("signers", "is empty", "name at least one person who signs")
     if draft.expires_at is not None:
         yield from _deadline(draft.expires_at, now)
-    if draft.remind_every is not None and draft.remind_every <= timedelta(0):
-        yield _problem("remind_every", "is no positive length of time", "give for example timedelta(days=3)")
-    for index, recipient in enumerate(draft.cc):
-        yield from _required_text(f"cc[{index}].name", recipient.name)
-        yield from _email(f"cc[{index}].email", recipient.email)
+    if draft.remind_every is not None and not timedelta(0) < draft.remind_every <= _LONGEST_WAIT:
+        yield Problem.invalid(
+            "remind_every", "must be a positive length of time, 100 years at most", "give for example timedelta(days=3)"
+        )
 
 
 def _from_templates(draft: ProcessDraft) -> bool:
@@ -186,59 +177,62 @@ def _from_templates(draft: ProcessDraft) -> bool:
 
 
 def _deadline(moment: datetime, now: datetime) -> Problems:
-    if moment.utcoffset() is None:
-        yield _problem("expires_at", "has no time zone", "give an aware datetime, for example in UTC")
-    elif moment <= now:
-        yield _problem("expires_at", "is not in the future", "give a later date")
+    at = in_utc(moment)
+    if at is None:
+        yield Problem.invalid(
+            "expires_at", "has no time zone, or is not a date in UTC", "give an aware datetime, for example in UTC"
+        )
+    elif at <= now:
+        yield Problem.invalid("expires_at", "is not in the future", "give a later date")
+    elif at - now > _LONGEST_WAIT:
+        yield Problem.invalid("expires_at", "is more than 100 years away", "give an earlier date, or leave it out")
+
+
+def in_utc(moment: datetime) -> datetime | None:
+    """Return an aware datetime in UTC; None for one without a time zone or outside the years 1 to 9999 in UTC."""
+    try:
+        return None if moment.utcoffset() is None else moment.astimezone(UTC)
+    except Exception:  # noqa: BLE001 - a time zone is any object
+        return None
 
 
 def _documents(draft: ProcessDraft) -> Problems:
     if not draft.documents and not any(signer.attachments for signer in draft.signers):
-        yield _problem("documents", "is empty", "give at least one document, or ask somebody for attachments")
+        yield Problem.invalid("documents", "is empty", "give at least one document, or ask a signer for attachments")
     for index, document in enumerate(draft.documents):
         path = f"documents[{index}]"
         if isinstance(document, TemplateDocument):
-            yield from _required_text(f"{path}.template_id", document.template_id)
-            yield from _optional_text(f"{path}.name", document.name)
             continue
-        yield from _required_text(f"{path}.name", document.name)
         if document.url is not None:
-            if not document.url.startswith("https://"):
-                yield _problem(f"{path}.url", "is no https address", "give one that the vendor can fetch")
+            if not _matches(_ADDRESS, document.url):
+                yield Problem.invalid(f"{path}.url", "must be an https address", "give one that the vendor can fetch")
         elif not document.is_pdf:
-            yield _problem(path, "is no PDF", "send a PDF file: its first line begins with %PDF-")
+            yield Problem.invalid(path, "is not a PDF", "send a PDF file: its first line begins with %PDF-")
 
 
 def _people(draft: ProcessDraft) -> Problems:
     for index, signer in enumerate(draft.signers):
         path = f"signers[{index}]"
-        yield from _required_text(f"{path}.name", signer.name)
-        yield from _optional_text(f"{path}.message", signer.message)
         yield from _contact(path, signer)
         if signer.order is not None and signer.order < 1:
-            yield _problem(f"{path}.order", "is less than 1", "count the order from 1")
+            yield Problem.invalid(f"{path}.order", "is less than 1", "count the order from 1")
         if signer.order is not None and not draft.ordered:
-            yield _problem(f"{path}.order", "is given, but the process is not ordered", "set ordered=True")
-        for number in signer.documents or ():
-            if not 0 <= number < len(draft.documents):
-                yield _problem(f"{path}.documents", "names a document that is not there", "count documents from 0")
+            yield Problem.invalid(f"{path}.order", "is given, but the process is not ordered", "set ordered=True")
+        if any(not 0 <= number < len(draft.documents) for number in signer.documents or ()):
+            yield Problem.invalid(f"{path}.documents", "names a document that is not there", "count documents from 0")
         if signer.documents == ():
-            yield _problem(f"{path}.documents", "is empty", "leave it out for all documents")
+            yield Problem.invalid(f"{path}.documents", "is empty", "leave it out for all documents")
         yield from _details(path, signer)
         for number, placement in enumerate(signer.placements):
             yield from _placement(f"{path}.placements[{number}]", placement, len(draft.documents))
 
 
 def _contact(path: str, signer: SignerDraft) -> Problems:
-    if signer.email is not None:
-        yield from _email(f"{path}.email", signer.email)
-    if signer.phone is not None:
-        yield from _phone(f"{path}.phone", signer.phone)
     channel = signer.channel
     if signer.email is None and channel in (Channel.EMAIL, Channel.EMAIL_AND_WHATSAPP):
-        yield _problem(f"{path}.email", "is missing", "this person is to be asked by e-mail")
+        yield Problem.invalid(f"{path}.email", "is missing", "this person is asked by e-mail")
     if signer.phone is None and channel in (Channel.SMS, Channel.WHATSAPP, Channel.EMAIL_AND_WHATSAPP):
-        yield _problem(f"{path}.phone", "is missing", "this person is to be asked by phone")
+        yield Problem.invalid(f"{path}.phone", "is missing", "this person is asked by phone")
 
 
 def _details(path: str, signer: SignerDraft) -> Problems:
@@ -246,114 +240,55 @@ def _details(path: str, signer: SignerDraft) -> Problems:
         yield from _challenge(f"{path}.challenges[{number}]", challenge)
     if signer.security_code is not None:
         yield from _security_code(f"{path}.security_code", signer.security_code)
-    if signer.signature_data is not None:
-        for side in ("signatory", "company"):
-            yield from _party(f"{path}.signature_data.{side}", getattr(signer.signature_data, side))
-    for number, attachment in enumerate(signer.attachments):
-        yield from _required_text(f"{path}.attachments[{number}].name", attachment.name)
     for number in repeated(attachment.name for attachment in signer.attachments):
-        yield _problem(f"{path}.attachments[{number}].name", "is there twice", "give each attachment its own name")
+        yield Problem.invalid(
+            f"{path}.attachments[{number}].name", "is there twice", "give each attachment its own name"
+        )
 
 
 def _challenge(path: str, challenge: Challenge) -> Problems:
     if challenge.method is ChallengeMethod.OTP and challenge.channel in (None, Channel.NONE):
-        yield _problem(f"{path}.channel", "is missing", "say how the code travels: Challenge.otp(Channel.EMAIL)")
+        yield Problem.invalid(f"{path}.channel", "is missing", "say how the code travels: Challenge.otp(Channel.EMAIL)")
     if challenge.method is ChallengeMethod.ID_DOCUMENT:
         for name in ("number", "kind", "country"):
-            yield from _required_text(f"{path}.{name}", getattr(challenge, name))
+            if getattr(challenge, name) is None:
+                yield Problem.invalid(f"{path}.{name}", "is missing", "give a text")
 
 
 def _security_code(path: str, code: SecurityCode) -> Problems:
-    if not _CODE.fullmatch(str(code.code)):
-        yield _problem(f"{path}.code", "is not four digits", 'give a text such as "0417"')
+    if not _matches(_CODE, code.code):
+        yield Problem.invalid(f"{path}.code", "must be four digits", 'give a text such as "0417"')
     if code.channel is Channel.EMAIL_AND_WHATSAPP:
-        yield _problem(f"{path}.channel", "is no single channel", "choose EMAIL, SMS, WHATSAPP or NONE")
-    if code.email is not None:
-        yield from _email(f"{path}.email", code.email)
-    if code.phone is not None:
-        yield from _phone(f"{path}.phone", code.phone)
+        yield Problem.invalid(f"{path}.channel", "must be one channel", "choose EMAIL, SMS, WHATSAPP or NONE")
 
 
-def _party(path: str, party: Party | None) -> Problems:
-    if party is None:
-        return
-    for name in ("name", "document_number", "document_kind"):
-        yield from _optional_text(f"{path}.{name}", getattr(party, name))
+def _matches(pattern: re.Pattern[str], value: Any) -> bool:
+    return issubclass(type(value), str) and pattern.fullmatch(value) is not None
 
 
 def _placement(path: str, placement: Placement, documents: int) -> Problems:
     if placement.document is not None and not 0 <= placement.document < documents:
-        yield _problem(f"{path}.document", "names a document that is not there", "count documents from 0")
-    if placement.kind is PlacementKind.TEMPLATE_ROLE:
-        yield from _required_text(f"{path}.role", placement.role)
+        yield Problem.invalid(f"{path}.document", "names a document that is not there", "count documents from 0")
+    if placement.kind is PlacementKind.TEMPLATE_ROLE and placement.role is None:
+        yield Problem.invalid(f"{path}.role", "is missing", "give a text")
     if placement.kind is not PlacementKind.BOX:
         return
     if placement.page < 1:
-        yield _problem(f"{path}.page", "is less than 1", "count pages from 1")
+        yield Problem.invalid(f"{path}.page", "is less than 1", "count pages from 1")
     size: Any = placement.page_size
-    if size is not None and (len(size) != 2 or not all(0 < side < math.inf for side in size)):
-        yield _problem(f"{path}.page_size", "is no width and height", "give both in points, or leave it out")
+    if size is not None and (len(size) != 2 or not all(0 < side < _MOST_POINTS for side in size)):
+        yield Problem.invalid(f"{path}.page_size", "must be a width and a height", "give both in points, or neither")
     # Written so that nan, which compares with nothing, is refused too.
     elif not (0 < placement.width < math.inf and 0 < placement.height < math.inf):
-        yield _problem(path, "has no area", "give a width and a height in points (1/72 inch)")
+        yield Problem.invalid(path, "has no area", "give a width and a height in points (1/72 inch)")
     elif not (0 <= placement.x < math.inf and 0 <= placement.y < math.inf) or outside(placement):
-        yield _problem(path, "lies outside its page", "measure in points from the page's top left corner")
+        yield Problem.invalid(path, "lies outside its page", "measure in points from the page's top left corner")
 
 
 def outside(placement: Placement) -> bool:
-    """Tell whether a box goes over the edges of its page, as far as the page's size is known."""
+    """Return True for a box that goes over the edges of its page, as far as the page's size is known."""
     if placement.page_size is None:
-        return False
+        return placement.x + placement.width > _MOST_POINTS or placement.y + placement.height > _MOST_POINTS
     width, height = placement.page_size
     # A hair of tolerance: boxes are often computed from fractions of the page.
     return placement.x + placement.width > width + 0.01 or placement.y + placement.height > height + 0.01
-
-
-def _edit(path: str, edit: SignerEdit) -> Problems:
-    yield from _required_text(f"{path}.signer_id", edit.signer_id)
-    yield from _edited_contact(path, edit.email, edit.phone)
-    if given(edit.name) and edit.name is not None:
-        yield from _required_text(f"{path}.name", edit.name)
-    if isinstance(edit.security_code, SecurityCodeEdit):
-        code = edit.security_code
-        yield from _edited_contact(f"{path}.security_code", code.email, code.phone)
-    if isinstance(edit.signature_data, SignatureDataEdit):
-        for side in ("signatory", "company"):
-            party = getattr(edit.signature_data, side)
-            for name in ("name", "document_number") if party else ():
-                value = getattr(party, name)
-                if given(value):
-                    yield from _optional_text(f"{path}.signature_data.{side}.{name}", value)
-
-
-def _edited_contact(path: str, email: Any, phone: Any) -> Problems:
-    if given(email) and email is not None:
-        yield from _email(f"{path}.email", email)
-    if given(phone) and phone is not None:
-        yield from _phone(f"{path}.phone", phone)
-
-
-def _email(path: str, value: object) -> Problems:
-    if not is_email(value):
-        yield _problem(path, "is no e-mail address", "give one such as ana@example.com")
-
-
-def _phone(path: str, value: object) -> Problems:
-    if not is_phone(value):
-        yield _problem(path, "is no phone number in E.164", "plus sign, country code, number: +573001234567")
-
-
-def _required_text(path: str, value: object) -> Problems:
-    if value is None or (isinstance(value, str) and not value.strip()):
-        yield _problem(path, "is missing", "give a text")
-    else:
-        yield from _optional_text(path, value)
-
-
-def _optional_text(path: str, value: object) -> Problems:
-    if value is None:
-        return
-    if not isinstance(value, str):
-        yield _problem(path, "is no text")
-    elif any(unicodedata.category(letter) == "Cs" or letter == "\0" for letter in value):
-        yield _problem(path, "holds something that is no character", "clean the text before sending it")
