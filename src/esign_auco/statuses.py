@@ -1,6 +1,6 @@
-"""Auco's vocabularies as tables: one for each place a word can stand, for the same word means different things in two.
+"""Auco's vocabularies as tables: one for each place a word can stand, because one word has several meanings.
 
-`NOTIFICATION` is the plainest case: in a query the person was asked to sign, in a webhook they have signed.
+`NOTIFICATION` is the clearest case: in a query the person was asked to sign, in a webhook they have signed.
 """
 
 from __future__ import annotations
@@ -54,6 +54,14 @@ PROCESS: Vocabulary[ProcessStatus] = Vocabulary(
             source=f"inferred: {_QUERY} keeps CREATED while a participant in BLOCK waits for a decision",
         ),
         Rule("created", CREATED, ProcessStatus.IN_PROGRESS, source=_QUERY),
+        Rule(
+            "finish.no_file",
+            "FINISH",
+            ProcessStatus.FINALIZING,
+            facts=["no_file"],
+            basis=Basis.DERIVED,
+            source=f"inferred: {_QUERY} answers a signed address of the file, and this answer has none",
+        ),
         Rule("finish", "FINISH", ProcessStatus.COMPLETED, end_reason=EndReason.ALL_DONE, source=_QUERY),
         Rule(
             "rejected.by_signer",
@@ -63,7 +71,7 @@ PROCESS: Vocabulary[ProcessStatus] = Vocabulary(
             basis=Basis.AMBIGUOUS,
             end_reason=EndReason.SIGNER_DECLINED,
             reopenable=True,
-            source=f"{_QUERY}; inferred: a participant in REJECT tells it apart from a cancel",
+            source=f"{_QUERY}; inferred: a participant in REJECT distinguishes it from a cancel",
         ),
         Rule(
             "rejected",
@@ -121,12 +129,12 @@ ATTACHMENT_SIGNER: Vocabulary[SignerStatus] = Vocabulary(
             "uploaded",
             SignerStatus.DONE,
             basis=Basis.DERIVED,
-            source=f"{_ATTACHMENTS_PAGE}: uploaded and not approved yet, so the person has done their part",
+            source=f"{_ATTACHMENTS_PAGE}: uploaded and not approved yet, so the person has done what was asked",
         ),
         Rule("approved", "approved", SignerStatus.DONE, source=_ATTACHMENTS_PAGE),
     ),
 )
-"""The word of a person of whom files were asked."""
+"""The word of a person who was asked for files."""
 
 EDITED_SIGNER: Vocabulary[SignerStatus] = Vocabulary(
     "auco.edited_signer",
@@ -158,37 +166,51 @@ FACE: Vocabulary[ProcessStatus] = Vocabulary(
 
 @attrs.frozen
 class EventRow:
-    """One word of a webhook: what it says has happened, and where its person stands then."""
+    """One word of a webhook: what it says has happened, and the status of its person then."""
 
     id: str
     word: str
     kinds: tuple[EventKind, ...]
     signer: SignerStatus | None
     source: str
+    basis: Basis = Basis.EXACT
 
 
 _DECLINED = (EventKind.SIGNER_DECLINED, EventKind.PROCESS_DECLINED)
+_FINISHED = (EventKind.PROCESS_COMPLETED, EventKind.FILES_READY)
 
 DOCUMENT_EVENTS = (
     EventRow("create", "CREATE", (EventKind.PROCESS_CREATED,), None, _DOCUMENT_PAGE),
     EventRow("notification", "NOTIFICATION", (EventKind.SIGNER_DONE,), SignerStatus.DONE, _DOCUMENT_PAGE),
-    EventRow("finish", "FINISH", (EventKind.PROCESS_COMPLETED,), None, _DOCUMENT_PAGE),
+    EventRow("finish", "FINISH", _FINISHED, None, _DOCUMENT_PAGE),
     EventRow("reject", "REJECT", _DECLINED, SignerStatus.DECLINED, _DOCUMENT_PAGE),
     EventRow("rejected", "REJECTED", _DECLINED, SignerStatus.DECLINED, _DOCUMENT_PAGE),
     EventRow("blocked", "BLOCKED", (EventKind.SIGNER_BLOCKED,), SignerStatus.BLOCKED, _DOCUMENT_PAGE),
     EventRow("expired", "EXPIRED", (EventKind.PROCESS_EXPIRED,), None, _DOCUMENT_PAGE),
 )
-"""The words of a single document's webhook."""
+"""The words of a single document's webhook.
+
+An event about a signer needs a signer in the delivery: without one, `REJECT` and `REJECTED` are `process.declined`
+alone, ambiguous, because a cancel is announced by the same words (inferred), and other words are `unknown`.
+`files.ready` needs the address of the file in the delivery."""
 
 PACKAGE_EVENTS = (
     EventRow("create", "CREATE", (EventKind.PROCESS_CREATED,), None, _PACKAGE_PAGE),
     EventRow("notification", "NOTIFICATION", (EventKind.SIGNER_DONE,), SignerStatus.DONE, _PACKAGE_PAGE),
-    EventRow("signed_package", "SIGNED_PACKAGE", (EventKind.PROCESS_COMPLETED,), None, _PACKAGE_PAGE),
+    EventRow("signed_package", "SIGNED_PACKAGE", _FINISHED, None, _PACKAGE_PAGE),
     EventRow("document_reject", "DOCUMENT_REJECT", (EventKind.DOCUMENT_DECLINED,), None, _PACKAGE_PAGE),
     EventRow("rejected", "REJECTED", _DECLINED, SignerStatus.DECLINED, _PACKAGE_PAGE),
+    EventRow(
+        "reject",
+        "REJECT",
+        _DECLINED,
+        SignerStatus.DECLINED,
+        f"inferred: {_PACKAGE_PAGE} lists REJECTED, and {_DOCUMENT_PAGE} lists REJECT for the same",
+        Basis.DERIVED,
+    ),
     EventRow("blocked", "BLOCKED", (EventKind.SIGNER_BLOCKED,), SignerStatus.BLOCKED, _PACKAGE_PAGE),
 )
-"""The words of a package's webhook."""
+"""The words of a package's webhook; what is said of a document's about signers and files applies here too."""
 
 FACE_EVENTS = (
     EventRow("approved", "APPROVED", (EventKind.SIGNER_AUTH_PASSED,), SignerStatus.DONE, _FACE_PAGE),
@@ -242,7 +264,7 @@ def kind_of(action: str) -> EventKind:
 
 
 def facts(signers: tuple[Signer, ...]) -> frozenset[str]:
-    """Return what the people of a process say about it, for the rules of `PROCESS`."""
+    """Return the facts that follow from the people of a process, for the rules of `PROCESS`."""
     found = {signer.status for signer in signers}
     names = {"signer_blocked": SignerStatus.BLOCKED, "signer_rejected": SignerStatus.DECLINED}
     return frozenset(name for name, status in names.items() if status in found)

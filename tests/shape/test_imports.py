@@ -121,5 +121,10 @@ def test_only_the_transport_speaks_http() -> None:
 def test_providers_have_the_same_rooms() -> None:
     """Who knows one provider package knows them all."""
     shapes = {package: rooms(package) for package in providers()}
-    wanted = {"plugin", "settings", "capabilities", "provider", "operations", "wire", "statuses", "webhooks", "sandbox"}
+    wanted = {"plugin", "settings", "capabilities", "provider", "statuses", "webhooks"} | {
+        "rules",
+        "wire",
+        "operations",
+        "sandbox",
+    }
     assert shapes == dict.fromkeys(shapes, wanted)

@@ -6,33 +6,21 @@ link can say until when it holds; without it the answer's own Date header is ask
 
 from __future__ import annotations
 
-from esign_auco.operations.company import company, put_webhook, set_webhooks, update_company
-from esign_auco.operations.editing import SIGNATURES_WILL_BE_LOST, edit, edition, overwrite
-from esign_auco.operations.identity import (
-    background_report,
-    check_background,
-    check_card,
-    check_representatives,
-    face_validation,
-    match_face,
-    validate_face,
+from esign_auco.operations.attachments import attachments, download_attachments
+from esign_auco.operations.background import background_report, check_background, check_representatives
+from esign_auco.operations.company import (
+    Webhook,
+    WebhookHeader,
+    company,
+    put_webhook,
+    set_webhooks,
+    update_company,
 )
-from esign_auco.operations.people import (
-    APPROVED,
-    AccessCode,
-    access_code,
-    remind,
-    signer_images,
-    unlock,
-    whatsapp_records,
-)
-from esign_auco.operations.processes import (
-    attachments,
-    cancel_documents,
-    download_attachments,
-    prebuild,
-    roadmap,
-)
+from esign_auco.operations.edition import SIGNATURES_WILL_BE_LOST, edit, edition, overwrite
+from esign_auco.operations.evidence import signer_images
+from esign_auco.operations.faces import check_card, face_validation, match_face, validate_face
+from esign_auco.operations.people import APPROVED, AccessCode, access_code, remind, unlock
+from esign_auco.operations.processes import cancel_documents, prebuild, roadmap
 from esign_auco.operations.templates import (
     automated_templates,
     create_template,
@@ -40,7 +28,7 @@ from esign_auco.operations.templates import (
     templates,
     update_template,
 )
-from esign_auco.wire.company import Webhook, WebhookHeader
+from esign_auco.operations.whatsapp import whatsapp_records
 
 __all__ = [
     "APPROVED",

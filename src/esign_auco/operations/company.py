@@ -2,24 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import attrs
 
 from esign_auco.operations.shared import given
 from esign_auco.provider import Auco
-from esign_auco.wire import actions
-from esign_auco.wire.company import (
-    Company,
-    Webhook,
-    colour_problems,
-    dump_webhooks,
-    load_company,
-    webhook_problems,
-)
+from esign_auco.wire import responses
+from esign_auco.wire.loading import read, read_object
 from esign_core.model.errors import ConflictError, Problem
 from esign_core.providers.capabilities import refuse
-from esign_core.providers.flow import Call, Flow
+from esign_core.providers.convert import Text, make_converter, wired
+from esign_core.providers.flow import Call, Flow, Reply
 
-__all__ = ["company", "put_webhook", "set_webhooks", "update_company"]
+__all__ = ["Company", "Look", "Webhook", "WebhookHeader", "company", "put_webhook", "set_webhooks", "update_company"]
+
+_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+_WHITE = ("#fff", "#ffffff")
+_MEMBERS = ("id", "url", "description", "header")
+_CONVERTER = make_converter()
+
+
+@attrs.frozen(kw_only=True)
+class WebhookHeader:
+    """The header Auco sends with every delivery: the only proof of where it comes from."""
+
+    key: str = wired("key")
+    value: str = wired("value", repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Webhook:
+    """One receiver of deliveries; every process goes to `default` unless it names others."""
+
+    id: str = wired("id", "default")
+    url: str = wired("url", repr=False)
+    description: str | None = wired("description", None)
+    header: WebhookHeader | None = wired("header", None)
+
+
+@attrs.frozen(kw_only=True)
+class Look:
+    """The company's colours."""
+
+    primary_color: Text = wired("primaryColor", None)
+    alternate_color: Text = wired("alternateColor", None)
+
+
+@attrs.frozen(kw_only=True)
+class Company:
+    """What Auco knows of the account's company."""
+
+    id: str = wired("id")
+    name: str = wired("name", repr=False)
+    webhooks: tuple[Webhook, ...] = wired("webhooks", ())
+    look: Look | None = wired("uxOptions", None)
+    image: Text = wired("image", None)
+    legacy_webhook: Text = wired("webhook", None, repr=False)
+    """The address of the older set-up, which knew one receiver only; empty where it is not used."""
+    legacy_header: Any = wired("webhookHeader", None, repr=False)
+    """What goes with deliveries of the older set-up."""
+    raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
+
+
+def load_company(reply: Reply) -> Company:
+    """Read the company.
+
+    Raises:
+        UnreadableReplyError: it is none.
+    """
+    tree = read_object(reply, "the company")
+    listed = tree.get("webhooks")
+    plain = {**tree, "webhooks": [_without_nothing(each) for each in listed]} if isinstance(listed, list) else tree
+    return attrs.evolve(read(Company, plain, "the company"), raw=tree)
+
+
+def _without_nothing(webhook: Any) -> Any:
+    # The older set-up writes an unset header as an empty object, and nobody has a header without a name.
+    return {**webhook, "header": webhook.get("header") or None} if isinstance(webhook, dict) else webhook
+
+
+def dump_webhooks(webhooks: Sequence[Webhook], company: Company) -> list[dict[str, Any]]:
+    """Return the list as `PUT /company` takes it.
+
+    What a webhook leaves unset is left out; what Auco told of it and this library does not know goes back as it came,
+    for the call replaces everything.
+    """
+    told = {each.get("id"): each for each in company.raw.get("webhooks") or ()}
+    return [{**_unknown(told.get(webhook.id, {})), **_known(webhook)} for webhook in webhooks]
+
+
+def _unknown(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name not in _MEMBERS}
+
+
+def _known(webhook: Webhook) -> dict[str, Any]:
+    return {name: value for name, value in _CONVERTER.unstructure(webhook).items() if value is not None}
+
+
+def webhook_problems(webhooks: Sequence[Webhook], present: Sequence[Webhook]) -> Iterator[Problem]:
+    """Find what Auco would refuse of a list of webhooks, and addresses nobody should add to those that are there."""
+    ids = [webhook.id for webhook in webhooks]
+    if ids[:1] != ["default"]:
+        hint = 'put one with id "default" first: deliveries go there unless a process names another'
+        yield Problem.invalid("webhooks", 'do not begin with "default"', hint)
+    for index, webhook in enumerate(webhooks):
+        if webhook.id in ids[:index]:
+            yield Problem.invalid(f"webhooks[{index}].id", "is there twice", "give each its own")
+        parts = urlsplit(webhook.url)
+        if webhook not in present and (parts.scheme != "https" or not parts.hostname):
+            hint = "give one that begins with https://"
+            yield Problem.invalid(f"webhooks[{index}].url", "is no https address", hint)
+
+
+def colour_problems(colours: Mapping[str, str | None]) -> Iterator[Problem]:
+    """Find what Auco would refuse of the company's colours."""
+    for name, colour in colours.items():
+        if colour is not None and not _COLOUR.fullmatch(colour):
+            yield Problem.invalid(name, "is no colour", "write #RGB or #RRGGBB")
+        elif name == "primary_color" and (colour or "").lower() in _WHITE:
+            yield Problem.invalid(name, "is white, which Auco refuses", "choose another colour")
 
 
 def company(provider: Auco) -> Flow[Company]:
@@ -43,9 +148,9 @@ def update_company(
     colours = given(primaryColor=primary_color, alternateColor=alternate_color)
     body = given(name=name, image=image, uxOptions=colours or None)
     if not body:
-        refuse([Problem(path="name", message="and everything else are missing", hint="give what shall change")])
+        refuse([Problem.invalid("name", "and everything else are missing", "give what shall change")])
     reply = yield Call.put("/company", json=body)
-    actions.load_message(reply)
+    responses.load_message(reply)
 
 
 def set_webhooks(
@@ -99,7 +204,7 @@ def _replaced(provider: Auco, present: Company, wanted: Sequence[Webhook]) -> Fl
     if present.webhooks == tuple(wanted):
         return present.webhooks
     reply = yield Call.put("/company", json={"webhooks": dump_webhooks(wanted, present)})
-    actions.load_message(reply)
+    responses.load_message(reply)
     after = (yield from company(provider)).webhooks
     if after != tuple(wanted):
         raise ConflictError(

@@ -1,4 +1,4 @@
-"""Processes as a whole: their history in Auco's words, several cancelled at once, forms to fill in, files asked for."""
+"""Processes as a whole: their history in Auco's words, cancelling several at once, forms to fill in."""
 
 from __future__ import annotations
 
@@ -6,38 +6,37 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from esign_auco.operations.shared import given, owned, target
+from esign_auco.operations.shared import ProcessOrId, given, owned
 from esign_auco.provider import Auco
-from esign_auco.wire import actions
-from esign_auco.wire.attachments import Attachments, load_attachments
+from esign_auco.wire import responses
 from esign_auco.wire.created import load_created
-from esign_auco.wire.creation import merged, template_data
-from esign_core.model.documents import FileKind, SignedFile
+from esign_auco.wire.requests import template_data
+from esign_auco.wire.roadmap import Roadmap
 from esign_core.model.errors import InvalidRequestError, Problem
-from esign_core.providers.convert import format_instant
-from esign_core.providers.flow import Call, Flow, Save
+from esign_core.providers.convert import format_instant, merge_extras
+from esign_core.providers.flow import Call, Flow
 from esign_core.providers.validation import is_email
 
-__all__ = ["attachments", "cancel_documents", "download_attachments", "prebuild", "roadmap"]
+__all__ = ["cancel_documents", "prebuild", "roadmap"]
 
 
-def roadmap(provider: Auco, process_id: str) -> Flow[actions.Roadmap]:
-    """Read a document's history with everything Auco tells: who created it, from where people acted."""
+def roadmap(provider: Auco, process_id: ProcessOrId) -> Flow[Roadmap]:
+    """Read a document's history with everything Auco says: the creator, and from where people acted."""
     return (yield from provider.roadmap(owned(provider, process_id)))
 
 
 def cancel_documents(
-    provider: Auco, codes: Iterable[str], *, reason: str = "", requested_by: str | None = None
-) -> Flow[actions.Cancelled]:
+    provider: Auco, codes: Iterable[ProcessOrId], *, reason: str = "", requested_by: str | None = None
+) -> Flow[responses.Cancelled]:
     """Cancel several documents in one call; the tally says which could not be."""
-    listed = [owned(provider, code) for code in codes]
+    wanted = [owned(provider, code) for code in codes]
     body = {
-        "codes": listed,
+        "codes": wanted,
         "message": reason.strip() or provider.settings.cancel_message,
         "email": provider.acting(requested_by),
     }
     reply = yield Call.post("/document/cancel", json=body)
-    return actions.load_cancelled(reply)
+    return responses.load_cancelled(reply)
 
 
 def prebuild(  # noqa: PLR0913 - each argument is a field of the vendor's
@@ -53,14 +52,14 @@ def prebuild(  # noqa: PLR0913 - each argument is a field of the vendor's
     expires_at: datetime | None = None,
     extras: Mapping[str, Any] | None = None,
 ) -> Flow[str]:
-    """Fill in part of a custom document and let somebody complete it before it goes to be signed.
+    """Fill in part of a custom document and let a person complete it before it is signed.
 
     Args:
         provider: the account's provider.
         template_id: the custom document.
         name: of the process.
-        email_to: who completes the data.
-        values: what is filled in beforehand, by the names of the variables that allow it.
+        email_to: the person who completes the data.
+        values: what is filled in already, by the names of the variables that allow it.
         sign: False has the completed document e-mailed for printing instead.
         notify: whether Auco asks `email_to`.
         folder: a path.
@@ -71,7 +70,7 @@ def prebuild(  # noqa: PLR0913 - each argument is a field of the vendor's
         The code of the new document.
     """
     if not is_email(email_to):
-        problem = Problem(path="email_to", message="is no e-mail address", hint="give that of whoever completes it")
+        problem = Problem.invalid("email_to", "must be an e-mail address", "give that of the person who completes it")
         raise InvalidRequestError(problems=[problem])
     body = {
         "email": provider.acting(None),
@@ -83,28 +82,5 @@ def prebuild(  # noqa: PLR0913 - each argument is a field of the vendor's
         "emailTo": email_to,
         **given(folder=folder, expiredDate=None if expires_at is None else format_instant(expires_at)),
     }
-    reply = yield Call.post("/document/prebuild", json=merged(body, extras or {}))
-    return load_created(reply).process_id or ""
-
-
-def attachments(
-    provider: Auco, process_id: str, signer_id: str | None = None, *, now: datetime | None = None
-) -> Flow[Attachments]:
-    """Read which files were asked of the signers; with a signer's id, also how far they are and where the files are."""
-    query = target(provider, process_id) | given(userId=signer_id)
-    reply = yield Call.get("/attachments", query=query, process_id=process_id)
-    return load_attachments(reply, now)
-
-
-def download_attachments(provider: Auco, process_id: str, signer_id: str) -> Flow[tuple[SignedFile, ...]]:
-    """Fetch the files one person has uploaded; none where they have not."""
-    answer = yield from attachments(provider, process_id, signer_id)
-    files: list[SignedFile] = []
-    for person in answer.signers:
-        for asked in person.files:
-            if asked.link is None:
-                continue
-            save = Save(asked.name or "attachment", kind=FileKind.ATTACHMENT)
-            reply = yield Call.get(asked.link.url, save=save, anonymous=True, process_id=process_id)
-            files += [reply.file] if reply.file else []
-    return tuple(files)
+    reply = yield Call.post("/document/prebuild", json=merge_extras(body, extras or {}))
+    return load_created(reply).process_id

@@ -12,6 +12,7 @@ import attrs
 from esign_auco.sandbox import (
     company,
     life,
+    messages,
     papers,
     people,
     routes_act,
@@ -24,13 +25,12 @@ from esign_auco.sandbox import (
     templates,
     webhooks,
 )
+from esign_auco.sandbox.context import Context, Handler, VendorError
 from esign_auco.sandbox.links import DOWNLOADS, UPLOADS
 from esign_auco.sandbox.state import processes, table
-from esign_auco.sandbox.visit import Handler, Refusal, Visit
 from esign_auco.settings import AucoSettings
 from esign_core.accounts.settings import Secret
-from esign_core.providers.flow import Reply
-from esign_core.sandbox import Clock, NoMatch, Request, Router, Sandbox, State, json_reply
+from esign_core.sandbox import Clock, NoMatch, Reply, Request, Router, Sandbox, State, json_reply
 
 HOST: Final = "auco-sandbox.invalid"
 BASE: Final = "/v1.5/ext"
@@ -87,38 +87,38 @@ class Box(Sandbox):
         Of a package they sign every document they are in, unless `process_id` is the code of one of them.
         """
         with self._act() as state:
-            people.sign(self._visit(state), who, process_id)
+            people.sign(self._context(state), who, process_id)
 
     def decline_as(self, who: str, reason: str = "", *, process_id: str | None = None) -> None:
         """Make a person reject, with the reason they give; of a package one document, if `process_id` is its code."""
         with self._act() as state:
-            people.decline(self._visit(state), who, reason, process_id)
+            people.decline(self._context(state), who, reason, process_id)
 
     def block(self, who: str, *, process_id: str | None = None) -> None:
         """Make a person fail the identity check until Auco blocks them."""
         with self._act() as state:
-            people.block(self._visit(state), who, process_id)
+            people.block(self._context(state), who, process_id)
 
     def fail_identity(self, who: str, *, process_id: str | None = None) -> None:
         """Make a person fail the identity check once; the third time blocks them."""
         with self._act() as state:
-            people.fail_identity(self._visit(state), who, process_id)
+            people.fail_identity(self._context(state), who, process_id)
 
     def complete_as(self, who: str, *, process_id: str | None = None) -> None:
         """Make the recipient of a pre-filled document complete its data."""
         with self._act() as state:
-            people.complete(self._visit(state), who, process_id)
+            people.complete(self._context(state), who, process_id)
 
     def upload_as(self, who: str, files: Mapping[str, bytes] | None = None, *, process_id: str | None = None) -> None:
         """Make a person upload the attachments asked of them: all of them, invented, or those given by name."""
         with self._act() as state:
             invented = papers.drawn(["Attachment made by the sandbox"])
-            people.upload(self._visit(state), who, files or {}, process_id, invented)
+            people.upload(self._context(state), who, files or {}, process_id, invented)
 
     def approve_attachments(self, who: str | None = None, *, process_id: str | None = None) -> None:
         """Make the company approve what was uploaded, by everybody or by one person."""
         with self._act() as state:
-            people.approve(self._visit(state), who, process_id)
+            people.approve(self._context(state), who, process_id)
 
     def decide_face(self, code: str, status: str, *, message: str = "", similarity: float = 92.0) -> None:
         """Make AucoFace decide: APPROVED, BLOCKED, VALIDATED (approved by hand) or INVALIDATED (refused by hand)."""
@@ -131,47 +131,47 @@ class Box(Sandbox):
                     "AucoFace has no validation under that code; give the code that its creation answered"
                 )
             kept.update(status="APPROVED" if status == "VALIDATED" else status, message=message, similarity=similarity)
-            webhooks.face(self._visit(state), kept, status, message)
+            webhooks.face(self._context(state), kept, status, message)
 
     def _answer(self, state: State, request: Request) -> Reply:
-        visit = self._visit(state, request)
+        context = self._context(state, request)
         if request.host == UPLOADS:
-            return storage.take_in(visit)
+            return storage.take_in(context)
         if request.host == DOWNLOADS:
-            return storage.hand_out(visit)
+            return storage.hand_out(context)
         try:
-            answer = self._desk(visit)
-        except Refusal as refusal:
-            answer = json_reply(refusal.status, {"message": refusal.message})
-        return attrs.evolve(answer, headers={**answer.headers, "date": format_datetime(visit.now, usegmt=True)})
+            answer = self._handled(context)
+        except VendorError as error:
+            answer = json_reply(error.status, {"message": error.message})
+        return attrs.evolve(answer, headers={**answer.headers, "date": format_datetime(context.now, usegmt=True)})
 
-    def _desk(self, visit: Visit) -> Reply:
-        request = visit.request
+    def _handled(self, context: Context) -> Reply:
+        request = context.request
         found = self._router.find(request.method, request.path)
         edits = request.path.endswith("/edit")
         key = self.settings.public_key if request.method == "GET" and not edits else self.settings.private_key
         # A key is asked for before anything else: a stranger does not learn which addresses there are.
         if key is None or request.headers.get("authorization") != key.get_secret_value():
-            raise Refusal("UNAUTHORIZED", status=401)
+            raise VendorError(messages.UNAUTHORIZED, status=401)
+        if isinstance(found, NoMatch) and found.allowed:
+            raise VendorError(messages.METHOD_NOT_ALLOWED, status=405)
         if isinstance(found, NoMatch):
-            raise Refusal(
-                "NOT_FOUND" if not found.allowed else "METHOD_NOT_ALLOWED", status=405 if found.allowed else 404
-            )
-        return found.handler(attrs.evolve(visit, params=found.params))
+            raise VendorError(messages.NOT_FOUND, status=404)
+        return found.handler(attrs.evolve(context, params=found.params))
 
     def _happen(self, state: State, at: datetime, due: dict[str, Any]) -> None:
         process = processes(state).get(due["process"])
         if process is None:
             return
-        visit = self._visit(state, now=at)
+        context = self._context(state, now=at)
         if due["what"] == "expiry":
-            life.expire(visit, process)
+            life.expire(context, process)
         else:
-            life.remind(visit, process)
+            life.remind(context, process)
 
-    def _visit(self, state: State, request: Request | None = None, *, now: datetime | None = None) -> Visit:
-        visit = Visit(state=state, settings=self.settings, now=now or self.clock.now())
-        return visit if request is None else attrs.evolve(visit, request=request)
+    def _context(self, state: State, request: Request | None = None, *, now: datetime | None = None) -> Context:
+        context = Context(state=state, settings=self.settings, now=now or self.clock.now())
+        return context if request is None else attrs.evolve(context, request=request)
 
 
 def _filled(settings: AucoSettings) -> AucoSettings:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from esign_auco.sandbox import webhooks
+from esign_auco.sandbox.context import Context
 from esign_auco.sandbox.state import Paper, Process, Signer, date_json, papers_of, signer_of
-from esign_auco.sandbox.visit import Visit
 from esign_core.sandbox import agenda
 from esign_core.sandbox.clock import iso, moment
 
@@ -17,7 +17,7 @@ NEW_LIFE: Final = timedelta(days=30)
 """The sandbox's company rule: a process that expired and is reopened gets thirty days more."""
 
 
-def open_up(visit: Visit, process: Process) -> None:
+def open_up(context: Context, process: Process) -> None:
     """Begin, once every PDF has arrived: announce the process and ask the first.
 
     The vendor says CREATE comes when a document is "created or uploaded", and nothing about a process whose upload
@@ -27,32 +27,32 @@ def open_up(visit: Visit, process: Process) -> None:
     if process["opened"] or not all(paper["here"] for paper in process["papers"]):
         return
     process["opened"] = True
-    webhooks.created(visit, process)
+    webhooks.created(context, process)
     if process["fills_in"] is None:
-        ask_next(visit, process)
+        ask_next(context, process)
     if process["remember"] is not None:
-        _remind_later(visit, process)
+        _remind_later(context, process)
 
 
-def ask_next(visit: Visit, process: Process) -> None:
+def ask_next(context: Context, process: Process) -> None:
     """Ask those whose turn it is: the lowest place that is not done, and everybody without a place."""
     waiting = [one["order"] for one in process["signers"] if one["order"] is not None and one["status"] != "FINISH"]
     turn = min(waiting, default=None)
     for signer in process["signers"]:
         if not signer["asked"] and signer["order"] in (None, turn):
             signer["asked"] = True
-            write_to(visit, process, signer)
+            write_to(context, process, signer)
 
 
-def write_to(visit: Visit, process: Process, signer: Signer, action: str = "NOTIFICATION") -> None:
+def write_to(context: Context, process: Process, signer: Signer, action: str = "NOTIFICATION") -> None:
     """Write to a signer, unless Auco was told to stay silent; whoever is written to is in NOTIFICATION."""
     if not signer["told"]:
         return
     signer["status"] = "NOTIFICATION"
     word = f"{action}_{_asked_for(signer, action)}"
-    note(visit, process, word, signer)
+    note(context, process, word, signer)
     if platform(signer) == "WHATSAPP":
-        at = int(visit.now.timestamp() * 1000)
+        at = int(context.now.timestamp() * 1000)
         sent = {"action": "sent", "timestamp": at}
         said = {"entity": "auco", "phone": signer["phone"], "message": word, "date": at, "actions": [sent]}
         process["talks"].append({"to": signer["id"], **said})
@@ -66,7 +66,7 @@ def _asked_for(signer: Signer, action: str) -> str:
     return "SIGN"
 
 
-def sign(visit: Visit, process: Process, signer: Signer, papers: Iterable[Paper]) -> None:
+def sign(context: Context, process: Process, signer: Signer, papers: Iterable[Paper]) -> None:
     """Let a signer sign or approve these documents; with the last of them they are done."""
     for paper in papers:
         if signer["id"] not in paper["signed"]:
@@ -74,28 +74,28 @@ def sign(visit: Visit, process: Process, signer: Signer, papers: Iterable[Paper]
         if set(paper["signed"]) == set(paper["signers"]):
             paper["status"] = "FINISH"
     if any(signer["id"] not in paper["signed"] for paper in papers_of(process, signer)):
-        touch(visit, process)
+        touch(context, process)
         return
-    signer["status"], signer["signed_at"], signer["attempts"] = "FINISH", date_json(visit.now), 0
-    note(visit, process, "PARTICIPANT_APPROVE" if signer["role"] == "APPROVER" else "PARTICIPANT_SIGN", signer)
-    webhooks.signed(visit, process, signer)
+    signer["status"], signer["signed_at"], signer["attempts"] = "FINISH", date_json(context.now), 0
+    note(context, process, "PARTICIPANT_APPROVE" if signer["role"] == "APPROVER" else "PARTICIPANT_SIGN", signer)
+    webhooks.signed(context, process, signer)
     if all(one["status"] == "FINISH" for one in process["signers"]):
-        finish(visit, process)
+        finish(context, process)
     else:
-        ask_next(visit, process)
+        ask_next(context, process)
 
 
-def finish(visit: Visit, process: Process) -> None:
+def finish(context: Context, process: Process) -> None:
     """End well."""
     process["status"] = "FINISH"
     for paper in process["papers"]:
         paper["status"] = "FINISH"
-    note(visit, process, "NOTIFICATION_FINISH")
-    agenda.strike(visit.state, process=process["key"])
-    webhooks.finished(visit, process)
+    note(context, process, "NOTIFICATION_FINISH")
+    agenda.strike(context.state, process=process["key"])
+    webhooks.finished(context, process)
 
 
-def reject(visit: Visit, process: Process, signer: Signer, reason: str, papers: Iterable[Paper]) -> None:
+def reject(context: Context, process: Process, signer: Signer, reason: str, papers: Iterable[Paper]) -> None:
     """Let a signer reject these documents.
 
     A package is one flow of signing, so one rejected document ends it; the others keep the state they are in.
@@ -104,34 +104,34 @@ def reject(visit: Visit, process: Process, signer: Signer, reason: str, papers: 
     for paper in papers:
         paper["status"] = "REJECT"
     process["status"] = "REJECTED"
-    note(visit, process, "PARTICIPANT_REJECT", signer, reason)
-    webhooks.rejected(visit, process, signer)
+    note(context, process, "PARTICIPANT_REJECT", signer, reason)
+    webhooks.rejected(context, process, signer)
 
 
-def fail_identity(visit: Visit, process: Process, signer: Signer) -> None:
+def fail_identity(context: Context, process: Process, signer: Signer) -> None:
     """Let a signer fail the identity check; the third time blocks them."""
     signer["attempts"] += 1
-    touch(visit, process)
+    touch(context, process)
     if signer["attempts"] >= ATTEMPTS:
         signer["status"], signer["reason"] = "BLOCK", "OTP_CODE_INVALID"
-        webhooks.blocked(visit, process, signer)
+        webhooks.blocked(context, process, signer)
 
 
-def unblock(visit: Visit, process: Process, signer: Signer) -> None:
+def unblock(context: Context, process: Process, signer: Signer) -> None:
     """Let a blocked signer go on, with three new attempts."""
     signer["attempts"], signer["reason"] = 0, None
     signer["status"] = "NOTIFICATION" if signer["told"] else "PENDING"
-    touch(visit, process)
+    touch(context, process)
 
 
-def cancel(visit: Visit, process: Process, by: str, message: str) -> None:
+def cancel(context: Context, process: Process, by: str, message: str) -> None:
     """Cancel; a query says REJECTED then, for the vendor has no word of its own for it."""
     process["status"] = "REJECTED"
-    note(visit, process, "CANCEL_SIGN", by=by, message=message)
-    webhooks.cancelled(visit, process, message)
+    note(context, process, "CANCEL_SIGN", by=by, message=message)
+    webhooks.cancelled(context, process, message)
 
 
-def expire(visit: Visit, process: Process) -> None:
+def expire(context: Context, process: Process) -> None:
     """Let the expiry date pass."""
     if process["status"] != "CREATED":
         return
@@ -139,68 +139,68 @@ def expire(visit: Visit, process: Process) -> None:
     for paper in process["papers"]:
         if paper["status"] == "CREATE":
             paper["status"] = "EXPIRED"
-    touch(visit, process)
-    webhooks.expired(visit, process)
+    touch(context, process)
+    webhooks.expired(context, process)
 
 
-def reactivate(visit: Visit, process: Process, by: str) -> list[str]:
+def reactivate(context: Context, process: Process, by: str) -> list[str]:
     """Reopen a process that was rejected or has expired; gives the names of those who were written to."""
-    if process["expires"] is not None and moment(process["expires"]) <= visit.now:
-        process["expires"] = iso(visit.now + NEW_LIFE)
-        expire_later(visit, process)
+    if process["expires"] is not None and moment(process["expires"]) <= context.now:
+        process["expires"] = iso(context.now + NEW_LIFE)
+        expire_later(context, process)
     process["status"] = "CREATED"
     for paper in process["papers"]:
         if paper["status"] in ("REJECT", "EXPIRED"):
             paper["status"] = "CREATE"
-    note(visit, process, "REACTIVATION_SIGN", by=by)
+    note(context, process, "REACTIVATION_SIGN", by=by)
     told = []
     for signer in process["signers"]:
         if signer["status"] == "REJECT":
             signer["status"], signer["reason"] = "PENDING", None
         if process["opened"] and signer["asked"] and signer["told"] and signer["status"] in ("PENDING", "NOTIFICATION"):
-            write_to(visit, process, signer)
+            write_to(context, process, signer)
             told.append(signer["name"])
     if process["opened"] and process["remember"] is not None:
-        _remind_later(visit, process)
+        _remind_later(context, process)
     return told
 
 
-def remind(visit: Visit, process: Process) -> None:
+def remind(context: Context, process: Process) -> None:
     """Remind everybody who was asked and has not acted, and do so again N hours later."""
     if process["status"] != "CREATED":
         return
     for signer in process["signers"]:
         if signer["status"] == "NOTIFICATION" and not process["editing"]:
-            write_to(visit, process, signer, "REMINDER")
-    _remind_later(visit, process)
+            write_to(context, process, signer, "REMINDER")
+    _remind_later(context, process)
 
 
-def expire_later(visit: Visit, process: Process) -> None:
+def expire_later(context: Context, process: Process) -> None:
     """Note when a process expires."""
-    agenda.strike(visit.state, what="expiry", process=process["key"])
+    agenda.strike(context.state, what="expiry", process=process["key"])
     if process["expires"] is not None:
-        agenda.put(visit.state, moment(process["expires"]), "expiry", process=process["key"])
+        agenda.put(context.state, moment(process["expires"]), "expiry", process=process["key"])
 
 
 def note(
-    visit: Visit, process: Process, action: str, signer: Signer | None = None, message: str = "", *, by: str = ""
+    context: Context, process: Process, action: str, signer: Signer | None = None, message: str = "", *, by: str = ""
 ) -> None:
     """Write a line into the roadmap."""
     where = platform(signer) if signer else "ARCHIVE"
     line: dict[str, Any] = {"action": action, "platform": where, "participant": signer["id"] if signer else "ARCHIVE"}
-    line["timestamp"] = date_json(visit.now)
+    line["timestamp"] = date_json(context.now)
     author = by or ((signer["phone"] if where == "WHATSAPP" else signer["email"]) if signer else "")
     if author:
         line["by"] = author
     if message:
         line["message"] = message
     process["log"].append(line)
-    touch(visit, process)
+    touch(context, process)
 
 
-def touch(visit: Visit, process: Process) -> None:
+def touch(context: Context, process: Process) -> None:
     """Note that something about a process has changed."""
-    process["updated"] = date_json(visit.now)
+    process["updated"] = date_json(context.now)
 
 
 def platform(signer: Signer) -> str:
@@ -208,7 +208,7 @@ def platform(signer: Signer) -> str:
     return "WHATSAPP" if signer["checks"]["options"].get("whatsapp") else "EMAIL"
 
 
-def forget(visit: Visit, process: Process) -> None:
+def forget(context: Context, process: Process) -> None:
     """Throw away everything that people have done, as marking for edition does."""
     for signer in process["signers"]:
         signer["status"], signer["asked"], signer["attempts"] = "PENDING", False, 0
@@ -216,8 +216,8 @@ def forget(visit: Visit, process: Process) -> None:
     for paper in process["papers"]:
         paper["signed"], paper["status"] = [], "CREATE"
     process["opened"] = False
-    agenda.strike(visit.state, process=process["key"])
-    touch(visit, process)
+    agenda.strike(context.state, process=process["key"])
+    touch(context, process)
 
 
 def may_act(process: Process, signer_id: str) -> bool:
@@ -227,6 +227,8 @@ def may_act(process: Process, signer_id: str) -> bool:
     return open_ and signer is not None and signer["asked"] and signer["status"] in ("NOTIFICATION", "PENDING")
 
 
-def _remind_later(visit: Visit, process: Process) -> None:
-    agenda.strike(visit.state, what="reminder", process=process["key"])
-    agenda.put(visit.state, visit.now + timedelta(hours=process["remember"] or 0), "reminder", process=process["key"])
+def _remind_later(context: Context, process: Process) -> None:
+    agenda.strike(context.state, what="reminder", process=process["key"])
+    agenda.put(
+        context.state, context.now + timedelta(hours=process["remember"] or 0), "reminder", process=process["key"]
+    )

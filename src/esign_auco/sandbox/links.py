@@ -7,8 +7,8 @@ import math
 from datetime import datetime, timedelta
 from typing import Final
 
+from esign_auco.sandbox.context import Context
 from esign_auco.sandbox.state import table
-from esign_auco.sandbox.visit import Visit
 from esign_core.sandbox.clock import iso
 
 UPLOADS: Final = "uploads.auco-sandbox.invalid"
@@ -18,12 +18,12 @@ TWO_MINUTES: Final = timedelta(minutes=2)
 FIVE_MINUTES: Final = timedelta(minutes=5)
 
 
-def upload_address(visit: Visit, kind: str, target: str, holds: timedelta) -> str:
+def upload_address(context: Context, kind: str, target: str, holds: timedelta) -> str:
     """Make an address to which one file can be sent once, and not for long."""
-    number = visit.state.number("upload")
+    number = context.state.number("upload")
     token = seal(f"{kind}/{target}/{number}")
-    until = iso(visit.now + holds)
-    table(visit.state, "uploads")[token] = {"kind": kind, "target": target, "until": until, "used": False}
+    until = iso(context.now + holds)
+    table(context.state, "uploads")[token] = {"kind": kind, "target": target, "until": until, "used": False}
     return f"https://{UPLOADS}/{target}?X-Amz-Expires={int(holds.total_seconds())}&X-Amz-Signature={token}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from esign_auco.sandbox import life
+from esign_auco.sandbox.context import Context
 from esign_auco.sandbox.rules import effective
 from esign_auco.sandbox.schema import read_date
 from esign_auco.sandbox.state import (
@@ -18,13 +19,12 @@ from esign_auco.sandbox.state import (
     new_signer,
     processes,
 )
-from esign_auco.sandbox.visit import Visit
 from esign_core.sandbox.clock import iso
 
 Body = Mapping[str, Any]
 
 
-def people(visit: Visit, given: Sequence[Body], root: Body) -> list[Signer]:
+def people(context: Context, given: Sequence[Body], root: Body) -> list[Signer]:
     """Make the signers of a process."""
     signers: list[Signer] = []
     for one in given:
@@ -33,7 +33,7 @@ def people(visit: Visit, given: Sequence[Body], root: Body) -> list[Signer]:
         ]
         signers.append(
             Signer(
-                id=new_signer(visit.state, [signer["id"] for signer in signers]),
+                id=new_signer(context.state, [signer["id"] for signer in signers]),
                 name=one["name"],
                 email=one["email"],
                 phone=one.get("phone"),
@@ -53,14 +53,14 @@ def people(visit: Visit, given: Sequence[Body], root: Body) -> list[Signer]:
     return signers
 
 
-def paper(visit: Visit, name: str, signers: Sequence[Signer]) -> Paper:
+def paper(context: Context, name: str, signers: Sequence[Signer]) -> Paper:
     """Make a document whose PDF is still due."""
     ids = [signer["id"] for signer in signers]
-    return Paper(code=new_code(visit.state), name=name, here=False, signers=ids, signed=[], status="CREATE")
+    return Paper(code=new_code(context.state), name=name, here=False, signers=ids, signed=[], status="CREATE")
 
 
 def process(
-    visit: Visit, body: Body, *, kind: str, package: str | None, signers: list[Signer], papers: list[Paper]
+    context: Context, body: Body, *, kind: str, package: str | None, signers: list[Signer], papers: list[Paper]
 ) -> Process:
     """Make a process and remember it; a package is known by its id, everything else by its document's code."""
     key = papers[0]["code"] if papers and kind != "package" else str(package)
@@ -88,20 +88,20 @@ def process(
         opened=False,
         editing=False,
         fills_in=body.get("emailTo"),
-        created=date_json(visit.now),
-        updated=date_json(visit.now),
+        created=date_json(context.now),
+        updated=date_json(context.now),
         log=[],
         talks=[],
     )
-    processes(visit.state)[key] = made
-    life.expire_later(visit, made)
+    processes(context.state)[key] = made
+    life.expire_later(context, made)
     return made
 
 
-def over(visit: Visit, old: Process, made: Process) -> None:
+def over(context: Context, old: Process, made: Process) -> None:
     """Put a newly made process in the place of one in edition: its identity and its day of creation survive."""
     made["created"], made["log"] = old["created"], old["log"]
-    life.note(visit, made, "UPDATE_SIGN", by=made["email"])
+    life.note(context, made, "UPDATE_SIGN", by=made["email"])
 
 
 def told(signers: Sequence[Signer], *, phones: bool) -> list[dict[str, Any]]:

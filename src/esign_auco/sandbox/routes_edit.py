@@ -5,36 +5,35 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from esign_auco.sandbox import life
+from esign_auco.sandbox import life, messages
+from esign_auco.sandbox.context import Context, VendorError
 from esign_auco.sandbox.links import download_address
 from esign_auco.sandbox.schema import shape, text
 from esign_auco.sandbox.state import Process, by_code, by_package, is_package
-from esign_auco.sandbox.visit import Refusal, Visit
-from esign_core.providers.flow import Reply
-from esign_core.sandbox import json_reply
+from esign_core.sandbox import Reply, json_reply
 
 
-def mark(visit: Visit) -> Reply:
+def mark(context: Context) -> Reply:
     """Answer `POST /{resource}/edit`: what people have done so far is thrown away for good."""
-    name = _name(visit)
-    body = visit.body()
+    name = _name(context)
+    body = context.body()
     shape({name: text})(body, "")
-    process = _found(visit, name, body[name])
+    process = _found(context, name, body[name])
     if process["status"] != "CREATED" or process["editing"]:
-        raise Refusal(_missing(name))
-    life.forget(visit, process)
+        raise VendorError(_missing(name))
+    life.forget(context, process)
     process["editing"] = True
-    return json_reply(200, {"message": "PACKAGE_MODIFIED" if name == "package" else "DOCUMENT_MODIFIED"})
+    return json_reply(200, {"message": messages.PACKAGE_MODIFIED if name == "package" else messages.DOCUMENT_MODIFIED})
 
 
-def inspect(visit: Visit) -> Reply:
+def inspect(context: Context) -> Reply:
     """Answer `GET /{resource}/edit`: what is in edition; the one reading that takes the private key."""
-    name = _name(visit)
-    query = visit.query(name)
+    name = _name(context)
+    query = context.query(name)
     shape({name: text})(query, "")
-    process = _found(visit, name, query[name])
+    process = _found(context, name, query[name])
     if not process["editing"]:
-        raise Refusal(_missing(name))
+        raise VendorError(_missing(name))
     signers = [{"name": one["name"], "email": one["email"], "status": "pending"} for one in process["signers"]]
     tree: dict[str, Any] = {"name": process["name"]}
     tree |= {name: process[name] for name in ("subject", "message") if process[name]}
@@ -44,32 +43,32 @@ def inspect(visit: Visit) -> Reply:
                     if one["id"] in paper["signers"]]  # fmt: skip
         listed: dict[str, Any] = {"code": paper["code"], "name": paper["name"]}
         if paper["here"]:
-            listed["url"] = download_address(visit.now, f"documents/{paper['code']}.pdf")
+            listed["url"] = download_address(context.now, f"documents/{paper['code']}.pdf")
         documents.append({**listed, "signProfile": of_paper})
     return json_reply(200, {**tree, "signers": signers, "documents": documents})
 
 
-def _name(visit: Visit) -> str:
+def _name(context: Context) -> str:
     """Tell by which name a resource is identified."""
-    resource = visit.params["resource"]
+    resource = context.params["resource"]
     if resource not in ("document", "package"):
-        raise Refusal("INVALID_RESOURCE")
+        raise VendorError(messages.INVALID_RESOURCE)
     return "package" if resource == "package" else "code"
 
 
 def _missing(name: str) -> str:
-    return "PACKAGE_NOT_FOUND" if name == "package" else "DOCUMENT_NOT_FOUND"
+    return messages.PACKAGE_NOT_FOUND if name == "package" else messages.DOCUMENT_NOT_FOUND
 
 
-def _found(visit: Visit, name: str, value: str) -> Process:
+def _found(context: Context, name: str, value: str) -> Process:
     if name == "package":
         if not re.fullmatch("[0-9a-f]{24}", value):
-            raise Refusal("PACKAGE_ID_INVALID")
-        process = by_package(visit.state, value)
+            raise VendorError(messages.PACKAGE_ID_INVALID)
+        process = by_package(context.state, value)
     else:
-        found = by_code(visit.state, value)
+        found = by_code(context.state, value)
         process = found[0] if found else None
     # A document of a package is edited with its package; a request for attachments has no edition of its own.
     if process is None or is_package(process) != (name == "package") or process["kind"] == "attachments":
-        raise Refusal(_missing(name))
+        raise VendorError(_missing(name))
     return process

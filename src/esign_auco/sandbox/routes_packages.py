@@ -5,101 +5,100 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from esign_auco.sandbox import forms, life, making, papers, rules, templates
+from esign_auco.sandbox import forms, life, making, messages, papers, rules, templates
+from esign_auco.sandbox.context import Context, VendorError
 from esign_auco.sandbox.links import FIVE_MINUTES, FIVE_SECONDS, upload_address
 from esign_auco.sandbox.schema import read_pdf, refuse_if
 from esign_auco.sandbox.state import PACKAGE_LENGTH, Process, by_package, new_package, processes
-from esign_auco.sandbox.visit import Refusal, Visit
-from esign_core.providers.flow import Reply
-from esign_core.sandbox import json_reply
+from esign_core.sandbox import Reply, json_reply
 
 _CHECKS: Final = ("camera", "otpCode", "options", "both")
 _SEQUENCE: Final = ("role", "order")
 
 
-def many(visit: Visit) -> Reply:
+def many(context: Context) -> Reply:
     """Answer `POST /document/many`."""
-    body = visit.body()
+    body = context.body()
     _codes(body)
-    forms.many(classic=visit.classic)(body, "")
+    forms.many(classic=context.classic)(body, "")
     rules.member(body["email"])
-    rules.expiry(visit, body)
+    rules.expiry(context, body)
     rules.level(body, "")
     by_template = _mode(body)
-    given = [_signers(visit, body, document) for document in body["documents"]]
+    given = [_signers(context, body, document) for document in body["documents"]]
     persons = _persons(given, body)
     rules.different_people(persons, body.get("readers", []), readers_apart=True)
-    rules.signer_checks(visit, persons, body)
-    made = _make(visit, body, given, persons)
+    rules.signer_checks(context, persons, body)
+    made = _make(context, body, given, persons)
     shown: list[dict[str, Any]] = []
     for paper, document in zip(made["papers"], body["documents"], strict=True):
         listed: dict[str, Any] = {"name": paper["name"], "code": paper["code"]}
         if by_template:
             data = document.get("data", body.get("data", []))
-            papers.keep(visit.state, paper, papers.drawn([f"{item['key']}: {item['value']}" for item in data]))
+            papers.keep(context.state, paper, papers.drawn([f"{item['key']}: {item['value']}" for item in data]))
         else:
-            address = upload_address(visit, "document", f"{paper['code']}.pdf", FIVE_MINUTES)
+            address = upload_address(context, "document", f"{paper['code']}.pdf", FIVE_MINUTES)
             listed = {"url": address, **listed}
         of_paper = [signer for signer in made["signers"] if signer["id"] in paper["signers"]]
         shown.append({**listed, "signProfile": making.told(of_paper, phones=False)})
-    life.open_up(visit, made)
+    life.open_up(context, made)
     return json_reply(200, {"id": made["key"], "documents": shown})
 
 
-def attachments(visit: Visit) -> Reply:
+def attachments(context: Context) -> Reply:
     """Answer `POST /package/upload`: a request for attachments, with a document to sign or without."""
-    body = visit.body()
+    body = context.body()
     for signer in _dicts(body.get("signProfile")):
         if "notification" in signer:
-            raise Refusal("SIGNER_NOTIFICATION_NOT_SUPPORTED")
-    forms.package_upload(classic=visit.classic)(body, "")
+            raise VendorError(messages.SIGNER_NOTIFICATION_NOT_SUPPORTED)
+    forms.package_upload(classic=context.classic)(body, "")
     rules.member(body["email"])
-    rules.expiry(visit, body)
+    rules.expiry(context, body)
     rules.level(body, "")
     rules.sources(body, "file", "compress", "document", least=0)
     rules.different_people(body["signProfile"])
     rules.places(body["signProfile"], exactly=True)
-    rules.signer_checks(visit, body["signProfile"], body)
+    rules.signer_checks(context, body["signProfile"], body)
     has_paper = bool(body.get("file") or body.get("compress") or body.get("document"))
     refuse_if(has_paper and "name" not in body, "name", "is required")
     if body.get("compress") and any(signer.get("label") for signer in body["signProfile"]):
-        raise Refusal('"label" works with "file" only')
+        raise VendorError(messages.LABEL_WITHOUT_FILE)
     if "document" in body:
-        templates.known(visit, body["document"])
-    signers = making.people(visit, body["signProfile"], body)
-    listed = [making.paper(visit, body["name"], signers)] if has_paper else []
-    package = new_package(visit.state)
-    made = making.process(visit, body, kind="attachments", package=package, signers=signers, papers=listed)
+        templates.known(context, body["document"])
+    signers = making.people(context, body["signProfile"], body)
+    listed = [making.paper(context, body["name"], signers)] if has_paper else []
+    package = new_package(context.state)
+    made = making.process(context, body, kind="attachments", package=package, signers=signers, papers=listed)
     answer: dict[str, Any] = {"package": package}
     if has_paper:
         answer["code"] = made["key"]
-        answer |= _source(visit, body, made)
-    life.open_up(visit, made)
+        answer |= _source(context, body, made)
+    life.open_up(context, made)
     return json_reply(200, answer)
 
 
-def _source(visit: Visit, body: dict[str, Any], made: Process) -> dict[str, str]:
+def _source(context: Context, body: dict[str, Any], made: Process) -> dict[str, str]:
     (paper,) = made["papers"]
     if body.get("compress"):
         # Five seconds here in both dialects: this page has kept what the other one changed.
-        return {"url": upload_address(visit, "document", f"{paper['code']}.pdf", FIVE_SECONDS)}
+        return {"url": upload_address(context, "document", f"{paper['code']}.pdf", FIVE_SECONDS)}
     content = read_pdf(body["file"], "file") if "file" in body else papers.drawn([body["name"]])
-    papers.keep(visit.state, paper, content)
+    papers.keep(context.state, paper, content)
     return {}
 
 
 def _codes(body: dict[str, Any]) -> None:
     documents = body.get("documents")
     if isinstance(documents, list) and len(documents) < 2:
-        raise Refusal("DOCUMENTS_MIN_TWO")
+        raise VendorError(messages.DOCUMENTS_MIN_TWO)
     for document in _dicts(documents):
         for signer in _dicts(document.get("signProfile")):
             if not signer.get("email"):
-                raise Refusal("SIGNER_EMAIL_REQUIRED")
+                raise VendorError(messages.SIGNER_EMAIL_REQUIRED)
             if any(name in signer for name in _CHECKS):
-                raise Refusal("SIGNER_VALIDATIONS_NOT_SUPPORTED")
+                raise VendorError(messages.SIGNER_VALIDATIONS_NOT_SUPPORTED)
             if any(name in signer for name in _SEQUENCE):
-                raise Refusal("SIGNER_SEQUENCE_NOT_SUPPORTED")
+                raise VendorError(messages.SIGNER_SEQUENCE_NOT_SUPPORTED)
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:
@@ -111,18 +110,18 @@ def _mode(body: dict[str, Any]) -> bool:
     by_template = ["document" in document or "document" in body for document in body["documents"]]
     by_pdf = ["signProfile" in document for document in body["documents"]]
     if any(by_template) and any(by_pdf):
-        raise Refusal("[document, signProfile] are mutually exclusive")
+        raise VendorError(messages.exclusive("document", "signProfile"))
     for index, (one, other) in enumerate(zip(by_template, by_pdf, strict=True)):
         refuse_if(not one and not other, f"documents[{index}].signProfile", "is required")
     return all(by_template)
 
 
-def _signers(visit: Visit, body: dict[str, Any], document: dict[str, Any]) -> list[dict[str, Any]]:
+def _signers(context: Context, body: dict[str, Any], document: dict[str, Any]) -> list[dict[str, Any]]:
     if "signProfile" in document:
         signers: list[dict[str, Any]] = document["signProfile"]
         rules.places(signers, exactly=False, path="documents[].signProfile")
     else:
-        template = templates.known(visit, document.get("document") or body["document"])
+        template = templates.known(context, document.get("document") or body["document"])
         signers = templates.fill(template, document.get("data", body.get("data", [])))
     rules.different_people(signers)
     return signers
@@ -141,21 +140,21 @@ def _persons(given: list[list[dict[str, Any]]], body: dict[str, Any]) -> list[di
 
 
 def _make(
-    visit: Visit, body: dict[str, Any], given: list[list[dict[str, Any]]], persons: list[dict[str, Any]]
+    context: Context, body: dict[str, Any], given: list[list[dict[str, Any]]], persons: list[dict[str, Any]]
 ) -> Process:
-    old = _in_edition(visit, body)
-    package = old["key"] if old else new_package(visit.state)
+    old = _in_edition(context, body)
+    package = old["key"] if old else new_package(context.state)
     if old:
-        del processes(visit.state)[old["key"]]
-    signers = making.people(visit, persons, body)
+        del processes(context.state)[old["key"]]
+    signers = making.people(context, persons, body)
     by_email: Mapping[str, Any] = {signer["email"].casefold(): signer for signer in signers}
     listed = [
-        making.paper(visit, document.get("name", f"Documento {number}"), [by_email[_mail(one)] for one in of_paper])
+        making.paper(context, document.get("name", f"Documento {number}"), [by_email[_mail(one)] for one in of_paper])
         for number, (document, of_paper) in enumerate(zip(body["documents"], given, strict=True), 1)
     ]
-    made = making.process(visit, body, kind="package", package=package, signers=signers, papers=listed)
+    made = making.process(context, body, kind="package", package=package, signers=signers, papers=listed)
     if old:
-        making.over(visit, old, made)
+        making.over(context, old, made)
     return made
 
 
@@ -163,12 +162,12 @@ def _mail(signer: Mapping[str, Any]) -> str:
     return str(signer["email"]).casefold()
 
 
-def _in_edition(visit: Visit, body: dict[str, Any]) -> Process | None:
+def _in_edition(context: Context, body: dict[str, Any]) -> Process | None:
     if "package" not in body:
         return None
     if len(body["package"]) != PACKAGE_LENGTH:
-        raise Refusal("PACKAGE_ID_INVALID")
-    found = by_package(visit.state, body["package"])
+        raise VendorError(messages.PACKAGE_ID_INVALID)
+    found = by_package(context.state, body["package"])
     if found is None or not found["editing"]:
-        raise Refusal("PACKAGE_NOT_FOUND")
+        raise VendorError(messages.PACKAGE_NOT_FOUND)
     return found

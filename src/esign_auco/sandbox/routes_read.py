@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from esign_auco.sandbox import templates
+from esign_auco.sandbox import messages, templates
+from esign_auco.sandbox.context import Context, VendorError
 from esign_auco.sandbox.links import download_address
 from esign_auco.sandbox.state import (
     CODE_LENGTH,
@@ -23,44 +24,42 @@ from esign_auco.sandbox.state import (
     signer_of,
     table,
 )
-from esign_auco.sandbox.visit import Refusal, Visit
-from esign_core.providers.flow import Reply
-from esign_core.sandbox import json_reply
+from esign_core.sandbox import Reply, json_reply
 
 _CODE: Final = re.compile(r"[0-9A-Za-z]{9,10}")
 _OF_PAPER: Final = {"CREATE": "CREATED", "FINISH": "FINISH", "REJECT": "REJECTED", "EXPIRED": "EXPIRED"}
 
 
-def document(visit: Visit) -> Reply:
+def document(context: Context) -> Reply:
     """Answer `GET /document`: a document, a package, or the list of templates where no id is given."""
-    query = visit.query("code", "package", "image")
+    query = context.query("code", "package", "image")
     if "image" in query and query["image"] not in ("true", "false"):
-        raise Refusal('"image" must be "true"')
+        raise VendorError('"image" must be "true"')
     code, package = query.get("code"), query.get("package")
     if code and package:
-        raise Refusal("[code, package] are mutually exclusive")
+        raise VendorError(messages.exclusive("code", "package"))
     if not code and not package:
-        return templates.automated(visit)
+        return templates.automated(context)
     # The older page asks for a package by `code` in one of its samples.
     if package or len(str(code)) == PACKAGE_LENGTH:
-        process = by_package(visit.state, str(package or code))
+        process = by_package(context.state, str(package or code))
         if process is None:
-            raise Refusal("DOCUMENT_NOT_FOUND")
+            raise VendorError(messages.DOCUMENT_NOT_FOUND)
         return json_reply(200, _package(process))
-    found = by_code(visit.state, str(code))
+    found = by_code(context.state, str(code))
     if found is None:
-        raise Refusal("DOCUMENT_NOT_FOUND")
-    return json_reply(200, _document(visit, *found, images=query.get("image") == "true"))
+        raise VendorError(messages.DOCUMENT_NOT_FOUND)
+    return json_reply(200, _document(context, *found, images=query.get("image") == "true"))
 
 
-def roadmap(visit: Visit) -> Reply:
+def roadmap(context: Context) -> Reply:
     """Answer `GET /document/roadmap`."""
-    code = visit.query("code").get("code", "")
+    code = context.query("code").get("code", "")
     if not _CODE.fullmatch(code):
-        raise Refusal('"code" must have 9 or 10 characters')
-    found = by_code(visit.state, code)
+        raise VendorError('"code" must have 9 or 10 characters')
+    found = by_code(context.state, code)
     if found is None:
-        raise Refusal("DOCUMENT_NOT_FOUND")
+        raise VendorError(messages.DOCUMENT_NOT_FOUND)
     process, paper = found
     active = {line["participant"] for line in process["log"]}
     people: list[dict[str, Any]] = []
@@ -81,47 +80,47 @@ def roadmap(visit: Visit) -> Reply:
     return json_reply(200, tree)
 
 
-def attachments(visit: Visit) -> Reply:
+def attachments(context: Context) -> Reply:
     """Answer `GET /attachments`: who was asked for files, or what one of them has uploaded."""
-    query = visit.query("package", "code", "userId")
+    query = context.query("package", "code", "userId")
     package, code = query.get("package"), query.get("code")
-    if package and code and not visit.classic:
-        raise Refusal("[package, code] are mutually exclusive")
+    if package and code and not context.classic:
+        raise VendorError(messages.exclusive("package", "code"))
     if not package and not code:
-        raise Refusal("one of [package, code] is required")
+        raise VendorError(messages.one_required("package", "code"))
     # The older page ignores one of two ids.
-    process = by_any(visit.state, str(package or code))
+    process = by_any(context.state, str(package or code))
     if process is None or process["kind"] != "attachments":
-        raise Refusal("ATTACHMENT_NOT_FOUND")
+        raise VendorError(messages.ATTACHMENT_NOT_FOUND)
     head = {"package": process["package"], "name": process["name"], "finish": _all_in(process)}
     if "userId" not in query:
         people = [_user(signer) for signer in process["signers"]]
         return json_reply(200, {**head, "signers": people})
     signer = signer_of(process, query["userId"])
     if signer is None:
-        raise Refusal("ATTACHMENT_NOT_FOUND")
-    return json_reply(200, {**head, "signer": _uploaded(visit, process, signer)})
+        raise VendorError(messages.ATTACHMENT_NOT_FOUND)
+    return json_reply(200, {**head, "signer": _uploaded(context, process, signer)})
 
 
-def whatsapp(visit: Visit) -> Reply:
+def whatsapp(context: Context) -> Reply:
     """Answer `GET /whatsapp/records`: what was written to one participant, and what they answered."""
-    query = visit.query("code", "userId")
+    query = context.query("code", "userId")
     code = query.get("code", "")
     if not code:
-        raise Refusal("CODE_REQUIRED")
+        raise VendorError(messages.CODE_REQUIRED)
     if not code.isalnum() or len(code) not in (CONTRACT_LENGTH, CODE_LENGTH, FACE_LENGTH, PACKAGE_LENGTH):
-        raise Refusal("CODE_NOT_VALID")
+        raise VendorError(messages.CODE_NOT_VALID)
     if len(code) == FACE_LENGTH:
         if "userId" in query:
-            raise Refusal("USER_ID_NOT_ALLOWED")
-        if code not in table(visit.state, "faces"):
-            raise Refusal("PROCESS_NOT_FOUND")
-        return json_reply(200, table(visit.state, "faces")[code]["talks"])
+            raise VendorError(messages.USER_ID_NOT_ALLOWED)
+        if code not in table(context.state, "faces"):
+            raise VendorError(messages.PROCESS_NOT_FOUND)
+        return json_reply(200, table(context.state, "faces")[code]["talks"])
     if "userId" not in query:
-        raise Refusal("USER_ID_REQUIRED")
-    process = by_any(visit.state, code)
+        raise VendorError(messages.USER_ID_REQUIRED)
+    process = by_any(context.state, code)
     if process is None or signer_of(process, query["userId"]) is None:
-        raise Refusal("PROCESS_NOT_FOUND")
+        raise VendorError(messages.PROCESS_NOT_FOUND)
     spoken = [{name: value for name, value in talk.items() if name != "to"} for talk in process["talks"]
               if talk["to"] == query["userId"]]  # fmt: skip
     return json_reply(200, spoken)
@@ -147,7 +146,7 @@ def _package(process: Process) -> dict[str, Any]:
     return tree if process["custom"] is None else {**tree, "custom": process["custom"]}
 
 
-def _document(visit: Visit, process: Process, paper: Paper, *, images: bool) -> dict[str, Any]:
+def _document(context: Context, process: Process, paper: Paper, *, images: bool) -> dict[str, Any]:
     status = _OF_PAPER[paper["status"]] if is_package(process) else process["status"]
     plain = [_participant(signer, paper) for signer in process["signers"] if signer["id"] in paper["signers"]]
     data = {
@@ -162,9 +161,9 @@ def _document(visit: Visit, process: Process, paper: Paper, *, images: bool) -> 
     }
     tree: dict[str, Any] = {"name": paper["name"], "code": paper["code"], "status": status, "data": data}
     if paper["here"]:
-        tree = {"url": download_address(visit.now, f"documents/{paper['code']}.pdf"), **tree}
+        tree = {"url": download_address(context.now, f"documents/{paper['code']}.pdf"), **tree}
     people = {signer["id"]: signer for signer in process["signers"]}
-    shown = [{**one, **(_images(visit, process, people[one["id"]]) if images else {})} for one in plain]
+    shown = [{**one, **(_images(context, process, people[one["id"]]) if images else {})} for one in plain]
     tree["signProfile"] = shown
     return tree if process["custom"] is None else {**tree, "custom": process["custom"]}
 
@@ -177,7 +176,7 @@ def _participant(signer: Signer, paper: Paper) -> dict[str, Any]:
     return {"name": signer["name"], "email": signer["email"], "id": signer["id"], "status": status}
 
 
-def _images(visit: Visit, process: Process, signer: Signer) -> dict[str, Any]:
+def _images(context: Context, process: Process, signer: Signer) -> dict[str, Any]:
     if signer["status"] != "FINISH" or not signer["checks"]["camera"]:
         return {}
     options = signer["checks"]["options"]
@@ -187,19 +186,19 @@ def _images(visit: Visit, process: Process, signer: Signer) -> dict[str, Any]:
     if options.get("identificationCardBack") or options.get("identificationCardback"):
         names.append("identificationCardBack")
     thing = f"images/{process['key']}/{signer['id']}"
-    return {name: {"type": "presigned", "data": download_address(visit.now, f"{thing}/{name}")} for name in names}
+    return {name: {"type": "presigned", "data": download_address(context.now, f"{thing}/{name}")} for name in names}
 
 
 def _user(signer: Signer) -> dict[str, Any]:
     return {"userId": signer["id"], "email": signer["email"], "name": signer["name"]}
 
 
-def _uploaded(visit: Visit, process: Process, signer: Signer) -> dict[str, Any]:
+def _uploaded(context: Context, process: Process, signer: Signer) -> dict[str, Any]:
     files: list[dict[str, Any]] = []
     for index, file in enumerate(signer["files"]):
         shown: dict[str, Any] = {"name": file["name"]}
         if file["here"]:
-            shown["url"] = download_address(visit.now, f"attachments/{process['key']}/{signer['id']}/{index}")
+            shown["url"] = download_address(context.now, f"attachments/{process['key']}/{signer['id']}/{index}")
         files.append(shown)
     return {**_user(signer), "status": signer["review"], "files": files}
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from esign_auco.sandbox import messages
+from esign_auco.sandbox.context import Context, VendorError
 from esign_auco.sandbox.schema import read_date, refuse_if
 from esign_auco.sandbox.state import Checks
-from esign_auco.sandbox.visit import Refusal, Visit
 from esign_core.sandbox.people import digits
 
 Body = Mapping[str, Any]
@@ -24,22 +25,22 @@ def member(email: str) -> None:
     The sandbox takes every address for a user of the company, but those at stranger.example.com.
     """
     if email.casefold().endswith(_STRANGERS):
-        raise Refusal("USER_NOTFOUND")
+        raise VendorError(messages.USER_NOTFOUND)
 
 
-def expiry(visit: Visit, body: Body) -> None:
+def expiry(context: Context, body: Body) -> None:
     """Refuse an expiry that is not more than three days ahead."""
-    if "expiredDate" in body and read_date(body["expiredDate"], "expiredDate") <= visit.now + timedelta(days=3):
-        raise Refusal("EXPIRED_DATE_INVALID")
+    if "expiredDate" in body and read_date(body["expiredDate"], "expiredDate") <= context.now + timedelta(days=3):
+        raise VendorError(messages.EXPIRED_DATE_INVALID)
 
 
 def sources(body: Body, *names: str, least: int) -> None:
     """Refuse more than one of the fields that say where the PDF comes from, or none where one is needed."""
     given = [name for name in names if body.get(name) not in (None, False)]
     if len(given) > 1:
-        raise Refusal(f"[{', '.join(names)}] are mutually exclusive")
+        raise VendorError(messages.exclusive(*names))
     if len(given) < least:
-        raise Refusal(f"one of [{', '.join(names)}] is required")
+        raise VendorError(messages.one_required(*names))
 
 
 def effective(signer: Body, root: Body) -> Checks:
@@ -62,7 +63,7 @@ def level(given: Body, path: str) -> None:
         refuse_if(options.get(name) and not options.get("whatsapp"), f"{path}options.{name}", "needs whatsapp: true")
 
 
-def signer_checks(visit: Visit, signers: Sequence[Body], root: Body, path: str = "signProfile") -> None:
+def signer_checks(context: Context, signers: Sequence[Body], root: Body, path: str = "signProfile") -> None:
     """Refuse checks that a signer's data cannot serve."""
     for index, signer in enumerate(signers):
         where = f"{path}[{index}]."
@@ -71,7 +72,7 @@ def signer_checks(visit: Visit, signers: Sequence[Body], root: Body, path: str =
         wants_phone = options.get("whatsapp") or options.get("otpCode") == "phone"
         refuse_if(wants_phone and "phone" not in signer, f"{where}phone", "is required")
         # The older page's own sample compares a face with a card and gives no number; the newer text demands it.
-        if options.get("camera") == "identification" and not visit.classic:
+        if options.get("camera") == "identification" and not context.classic:
             for name in ("identification", "identificationType", "country"):
                 refuse_if(name not in signer, f"{where}{name}", "is required")
 
@@ -93,13 +94,13 @@ def different_people(signers: Iterable[Body], readers: Iterable[Body] = (), *, r
     for signer in signers:
         email = str(signer["email"]).casefold()
         if email in emails:
-            raise Refusal("The emails of the signers must not be repeated")
+            raise VendorError(messages.repeated("emails"))
         emails[email] = email
         phone = digits(signer.get("phone"))
         if phone and phones.setdefault(phone, email) != email:
-            raise Refusal("The phones of the signers must not be repeated")
+            raise VendorError(messages.repeated("phones"))
     if readers_apart and any(str(reader["email"]).casefold() in emails for reader in readers):
-        raise Refusal("The emails of the readers must differ from the signers'")
+        raise VendorError("The emails of the readers must differ from the signers'")
 
 
 def letter(body: Body, written_to: Iterable[Checks]) -> None:

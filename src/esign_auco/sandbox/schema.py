@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from esign_auco.sandbox.visit import Refusal
+from esign_auco.sandbox.context import VendorError
 
 Check = Callable[[Any, str], None]
 
@@ -20,7 +20,7 @@ _PHONE: Final = re.compile(r"\+[1-9]\d{6,14}")
 def refuse_if(wrong: object, path: str, message: str) -> None:
     """Turn the visitor away, naming the field and never its value."""
     if wrong:
-        raise Refusal(f'"{path}" {message}')
+        raise VendorError(f'"{path}" {message}')
 
 
 def anything(value: Any, path: str) -> None:
@@ -140,7 +140,7 @@ def read_date(value: Any, path: str) -> datetime:
     try:
         found = datetime.fromisoformat(value)
     except ValueError as error:
-        raise Refusal(f'"{path}" must be a date in ISO 8601 format') from error
+        raise VendorError(f'"{path}" must be a date in ISO 8601 format') from error
     refuse_if(found.tzinfo is None, path, "must be a date in ISO 8601 format")
     return found
 
@@ -156,7 +156,7 @@ def read_pdf(value: Any, path: str) -> bytes:
     try:
         content = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Refusal(f'"{path}" must be a valid base64 string') from error
+        raise VendorError(f'"{path}" must be a valid base64 string') from error
     refuse_if(not content.startswith(b"%PDF-"), path, "must be a PDF")
     return content
 
@@ -176,7 +176,7 @@ def either(first: Check, second: Check) -> Check:
     def check(value: Any, path: str) -> None:
         try:
             first(value, path)
-        except Refusal:
+        except VendorError:
             second(value, path)
 
     return check

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from esign_auco.sandbox import forms
+from esign_auco.sandbox import forms, messages
+from esign_auco.sandbox.context import Context, VendorError
 from esign_auco.sandbox.links import FIVE_MINUTES, upload_address
 from esign_auco.sandbox.state import PACKAGE_LENGTH, date_json, table
-from esign_auco.sandbox.visit import Refusal, Visit
-from esign_core.providers.flow import Reply
-from esign_core.sandbox import json_reply
+from esign_core.sandbox import Reply, json_reply
 from esign_core.sandbox.ids import HEXADECIMAL
 
 _NOWHERE: Final = "0" * 24
@@ -29,47 +28,47 @@ _CONSOLE: Final[dict[str, Any]] = {
 }
 
 
-def show(visit: Visit) -> Reply:
+def show(context: Context) -> Reply:
     """Answer `GET /template`: all of them, or one with its questions."""
-    query = visit.query("id")
+    query = context.query("id")
     if "id" not in query:
-        listed = [_summary(key, one) for key, one in table(visit.state, "templates").items()]
+        listed = [_summary(key, one) for key, one in table(context.state, "templates").items()]
         return json_reply(200, {"data": listed})
-    found = table(visit.state, "templates").get(query["id"])
+    found = table(context.state, "templates").get(query["id"])
     if found is None:
-        raise Refusal("TEMPLATE_NOT_FOUND", status=404)
+        raise VendorError(messages.TEMPLATE_NOT_FOUND, status=404)
     details = {name: found[name] for name in ("config", "sign", "signatureProfile", "preBuild")}
     return json_reply(200, {**_summary(query["id"], found), **details})
 
 
-def automated(visit: Visit) -> Reply:
+def automated(context: Context) -> Reply:
     """Answer `GET /document` without an id; the shape of this list is documented nowhere."""
-    kept = table(visit.state, "templates")
+    kept = table(context.state, "templates")
     return json_reply(200, [{"_id": key, "name": one["name"], "status": _status(one)} for key, one in kept.items()])
 
 
-def create(visit: Visit) -> Reply:
+def create(context: Context) -> Reply:
     """Answer `POST /template`."""
-    body = visit.body()
+    body = context.body()
     forms.template(new=True)(body, "")
-    number = visit.state.number("template")
-    key = visit.state.make_id("auco-template", number, alphabet=HEXADECIMAL, length=PACKAGE_LENGTH)
-    _keep(visit, key, {"preBuild": False, **body}, parts=[])
-    return _addresses(visit, key)
+    number = context.state.number("template")
+    key = context.state.make_id("auco-template", number, alphabet=HEXADECIMAL, length=PACKAGE_LENGTH)
+    _keep(context, key, {"preBuild": False, **body}, parts=[])
+    return _addresses(context, key)
 
 
-def change(visit: Visit) -> Reply:
+def change(context: Context) -> Reply:
     """Answer `PUT /template`: what is sent replaces, what is not stays."""
-    body = visit.body()
+    body = context.body()
     forms.template(new=False)(body, "")
     key = body.pop("id")
-    if key not in table(visit.state, "templates"):
-        raise Refusal("TEMPLATE_NOT_FOUND", status=404)
-    table(visit.state, "templates")[key].update(body, updated_at=date_json(visit.now))
-    return _addresses(visit, key)
+    if key not in table(context.state, "templates"):
+        raise VendorError(messages.TEMPLATE_NOT_FOUND, status=404)
+    table(context.state, "templates")[key].update(body, updated_at=date_json(context.now))
+    return _addresses(context, key)
 
 
-def known(visit: Visit, key: str, code: str = "DOCUMENT_NOT_FOUND") -> dict[str, Any]:
+def known(context: Context, key: str, code: str = messages.DOCUMENT_NOT_FOUND) -> dict[str, Any]:
     """Give the template of an id.
 
     Templates are mostly made in the vendor's console, which a sandbox does not have: an id that looks like one is taken
@@ -77,10 +76,10 @@ def known(visit: Visit, key: str, code: str = "DOCUMENT_NOT_FOUND") -> dict[str,
     """
     key = key.lower()
     if key == _NOWHERE:
-        raise Refusal(code)
-    kept = table(visit.state, "templates")
+        raise VendorError(code)
+    kept = table(context.state, "templates")
     if key not in kept:
-        _keep(visit, key, _CONSOLE, parts=list(_PARTS))
+        _keep(context, key, _CONSOLE, parts=list(_PARTS))
         kept[key]["console"] = True
     found: dict[str, Any] = kept[key]
     return found
@@ -92,7 +91,7 @@ def fill(template: Mapping[str, Any], data: Sequence[Mapping[str, str]]) -> list
     questions = {question["name"] for question in template["config"]}
     # What the console holds is not known here, so its variables are not judged.
     if not template.get("console") and not set(values) <= questions:
-        raise Refusal('"data" names a variable that the template does not have')
+        raise VendorError('"data" names a variable that the template does not have')
     return [_signer(profile, values, index) for index, profile in enumerate(template["signatureProfile"], 1)]
 
 
@@ -109,13 +108,13 @@ def _signer(profile: Mapping[str, Any], values: Mapping[str, str], index: int) -
     return {**signer, **({"phone": phone} if phone else {}), **kept}
 
 
-def _keep(visit: Visit, key: str, fields: Mapping[str, Any], *, parts: list[str]) -> None:
-    at = date_json(visit.now)
-    table(visit.state, "templates")[key] = {**fields, "created_at": at, "updated_at": at, "parts": parts}
+def _keep(context: Context, key: str, fields: Mapping[str, Any], *, parts: list[str]) -> None:
+    at = date_json(context.now)
+    table(context.state, "templates")[key] = {**fields, "created_at": at, "updated_at": at, "parts": parts}
 
 
-def _addresses(visit: Visit, key: str) -> Reply:
-    urls = {part: upload_address(visit, "template", f"{key}/{part}.html", FIVE_MINUTES) for part in _PARTS}
+def _addresses(context: Context, key: str) -> Reply:
+    urls = {part: upload_address(context, "template", f"{key}/{part}.html", FIVE_MINUTES) for part in _PARTS}
     return json_reply(200, {"id": key, "urls": urls})
 
 

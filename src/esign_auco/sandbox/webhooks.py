@@ -7,40 +7,40 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from esign_auco.sandbox.company import company
+from esign_auco.sandbox.context import Context
 from esign_auco.sandbox.links import download_address
 from esign_auco.sandbox.state import Paper, Process, Signer, is_package
-from esign_auco.sandbox.visit import Visit
 from esign_core.sandbox import outbox
 
 
-def created(visit: Visit, process: Process) -> None:
+def created(context: Context, process: Process) -> None:
     """Say that a process was created."""
-    _of_state(visit, process, "CREATE", "CREATE")
+    _of_state(context, process, "CREATE", "CREATE")
 
 
-def signed(visit: Visit, process: Process, signer: Signer) -> None:
+def signed(context: Context, process: Process, signer: Signer) -> None:
     """Say that somebody has signed; the vendor's word for it is NOTIFICATION."""
     person = {**_name(process), "signer": _person(signer), "status": "NOTIFICATION"}
-    _send(visit, process, person)
+    _send(context, process, person)
 
 
-def finished(visit: Visit, process: Process) -> None:
+def finished(context: Context, process: Process) -> None:
     """Say that everybody has signed."""
-    _of_state(visit, process, "FINISH", "SIGNED_PACKAGE")
+    _of_state(context, process, "FINISH", "SIGNED_PACKAGE")
 
 
-def rejected(visit: Visit, process: Process, signer: Signer) -> None:
+def rejected(context: Context, process: Process, signer: Signer) -> None:
     """Say that somebody rejected: first the detail, then the state."""
     person = {"signer": _person(signer), "status": "REJECTED", "message": signer["reason"] or ""}
     # The detail of a single document names no code, and that of a package no tags: so are the vendor's examples.
     if is_package(process):
-        _send(visit, process, {**_name(process), **person})
+        _send(context, process, {**_name(process), **person})
     else:
-        _send(visit, process, {"name": process["name"], **person, **_tags(process)})
-    _of_state(visit, process, "REJECT", "DOCUMENT_REJECT")
+        _send(context, process, {"name": process["name"], **person, **_tags(process)})
+    _of_state(context, process, "REJECT", "DOCUMENT_REJECT")
 
 
-def cancelled(visit: Visit, process: Process, message: str) -> None:
+def cancelled(context: Context, process: Process, message: str) -> None:
     """Say that a process was cancelled.
 
     The vendor says that a cancel is announced and not by which word; its table calls REJECTED the detail of a
@@ -48,28 +48,28 @@ def cancelled(visit: Visit, process: Process, message: str) -> None:
     """
     detail = {"status": "REJECTED", "message": message}
     if is_package(process):
-        _send(visit, process, {**_name(process), **detail})
+        _send(context, process, {**_name(process), **detail})
     else:
-        _send(visit, process, {"name": process["name"], **detail, **_tags(process)})
+        _send(context, process, {"name": process["name"], **detail, **_tags(process)})
 
 
-def blocked(visit: Visit, process: Process, signer: Signer) -> None:
+def blocked(context: Context, process: Process, signer: Signer) -> None:
     """Say that somebody failed the identity check three times."""
     person = {"signer": _person(signer), "status": "BLOCKED", "message": signer["reason"] or ""}
     if is_package(process):
-        _send(visit, process, {**_name(process), **person})
+        _send(context, process, {**_name(process), **person})
     else:
-        _send(visit, process, {"name": process["name"], **person, **_tags(process), **_custom(process)})
+        _send(context, process, {"name": process["name"], **person, **_tags(process), **_custom(process)})
 
 
-def expired(visit: Visit, process: Process) -> None:
+def expired(context: Context, process: Process) -> None:
     """Say that a document has expired; the vendor knows no such word for a package."""
     if process["papers"] and not is_package(process):
-        word = {**_name(process), "status": "EXPIRED", "url": _url(visit, process["papers"][0])}
-        _send(visit, process, {**word, **_tags(process), **_custom(process)})
+        word = {**_name(process), "status": "EXPIRED", "url": _url(context, process["papers"][0])}
+        _send(context, process, {**word, **_tags(process), **_custom(process)})
 
 
-def face(visit: Visit, check: Mapping[str, Any], word: str, message: str) -> None:
+def face(context: Context, check: Mapping[str, Any], word: str, message: str) -> None:
     """Say how an AucoFace validation stands."""
     body: dict[str, Any] = {"code": check["code"], "type": "veriface", "finish": word != "BLOCKED", "status": word}
     if message:
@@ -78,16 +78,16 @@ def face(visit: Visit, check: Mapping[str, Any], word: str, message: str) -> Non
     if check.get("similarity") is not None:
         # A share of one here, a share of a hundred in the query: so are the vendor's examples.
         body["similarity"] = round(check["similarity"] / 100, 4)
-    _post(visit, check.get("targets") or [], body)
+    _post(context, check.get("targets") or [], body)
 
 
-def _of_state(visit: Visit, process: Process, single: str, package: str) -> None:
+def _of_state(context: Context, process: Process, single: str, package: str) -> None:
     if is_package(process):
-        documents = [_listed(visit, paper) for paper in process["papers"]]
-        _send(visit, process, {**_name(process), "status": package, "documents": documents})
+        documents = [_listed(context, paper) for paper in process["papers"]]
+        _send(context, process, {**_name(process), "status": package, "documents": documents})
     elif process["papers"]:
-        url = _url(visit, process["papers"][0])
-        _send(visit, process, {**_name(process), "status": single, "url": url})
+        url = _url(context, process["papers"][0])
+        _send(context, process, {**_name(process), "status": single, "url": url})
 
 
 def _name(process: Process) -> dict[str, Any]:
@@ -95,8 +95,8 @@ def _name(process: Process) -> dict[str, Any]:
     return {**identity, "name": process["name"]}
 
 
-def _listed(visit: Visit, paper: Paper) -> dict[str, Any]:
-    return {"code": paper["code"], "name": paper["name"], "status": paper["status"], "url": _url(visit, paper)}
+def _listed(context: Context, paper: Paper) -> dict[str, Any]:
+    return {"code": paper["code"], "name": paper["name"], "status": paper["status"], "url": _url(context, paper)}
 
 
 def _person(signer: Signer) -> dict[str, Any]:
@@ -104,8 +104,8 @@ def _person(signer: Signer) -> dict[str, Any]:
     return {**person, "phone": signer["phone"]} if signer["phone"] else person
 
 
-def _url(visit: Visit, paper: Paper) -> str:
-    return download_address(visit.now, f"documents/{paper['code']}.pdf")
+def _url(context: Context, paper: Paper) -> str:
+    return download_address(context.now, f"documents/{paper['code']}.pdf")
 
 
 def _tags(process: Process) -> dict[str, Any]:
@@ -119,20 +119,20 @@ def _custom(process: Process) -> dict[str, Any]:
     return {"custom": [json.dumps(process["custom"], separators=(",", ":"), ensure_ascii=False).replace('"', "'")]}
 
 
-def _send(visit: Visit, process: Process, body: dict[str, Any]) -> None:
+def _send(context: Context, process: Process, body: dict[str, Any]) -> None:
     # A request for attachments alone has no document, and no example says what it would announce.
     if process["papers"]:
-        _post(visit, process["targets"], body)
+        _post(context, process["targets"], body)
 
 
-def _post(visit: Visit, targets: list[str], body: dict[str, Any]) -> None:
+def _post(context: Context, targets: list[str], body: dict[str, Any]) -> None:
     raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    for headers in _receivers(visit, targets or ["default"]):
-        outbox.post(visit.state, visit.now, {"Content-Type": "application/json", **headers}, raw)
+    for headers in _receivers(context, targets or ["default"]):
+        outbox.post(context.state, context.now, {"Content-Type": "application/json", **headers}, raw)
 
 
-def _receivers(visit: Visit, targets: list[str]) -> Iterator[dict[str, str]]:
-    for webhook in company(visit)["webhooks"]:
+def _receivers(context: Context, targets: list[str]) -> Iterator[dict[str, str]]:
+    for webhook in company(context)["webhooks"]:
         if webhook["id"] in targets:
             header = webhook.get("header")
             yield {header["key"]: header["value"]} if header else {}

@@ -1,4 +1,4 @@
-"""What answers to creations say, in every generation's shape, and the process that follows from them."""
+"""Read answers to creations, in the shape of every generation of the vendor's texts."""
 
 from __future__ import annotations
 
@@ -7,102 +7,131 @@ from typing import Any
 
 import attrs
 
-from esign_auco.wire.creation import is_notified, order_of
 from esign_auco.wire.fields import Path, choose
-from esign_auco.wire.kit import read, read_object
+from esign_auco.wire.loading import maybe_id, maybe_text, objects_in, phone_of, read_object, unexpected
+from esign_auco.wire.requests import is_notified, order_of
 from esign_core.model.documents import Document
 from esign_core.model.drafts import ProcessDraft
-from esign_core.model.errors import UnreadableReplyError
+from esign_core.model.errors import OutcomeUnknownError
 from esign_core.model.process import Process, ProcessDocument, Signer
 from esign_core.model.status import ProcessStatus, SignerStatus, implied
-from esign_core.providers.convert import Text, wired
+from esign_core.providers.convert import plain_id
 from esign_core.providers.flow import Reply
 
-__all__ = [
-    "Created",
-    "CreatedDocument",
-    "CreatedSigner",
-    "load_created",
-    "process_of",
-    "uploads",
-]
+__all__ = ["Created", "CreatedDocument", "CreatedSigner", "created_process", "load_created", "unfinished", "uploads"]
 
 
 @attrs.frozen(kw_only=True)
 class CreatedSigner:
     """A person of a new process; only those whom Auco does not notify have an id."""
 
-    id: Text = wired("id", None)
-    name: Text = wired("name", None, repr=False)
-    email: Text = wired("email", None, repr=False)
-    phone: Text = wired("phone", None, repr=False)
+    id: str | None = None
+    name: str | None = attrs.field(default=None, repr=False)
+    email: str | None = attrs.field(default=None, repr=False)
+    phone: str | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen(kw_only=True)
 class CreatedDocument:
     """One document of a new package."""
 
-    code: str = wired("code")
-    name: Text = wired("name", None, repr=False)
-    url: Text = wired("url", None, repr=False)
-    signers: tuple[CreatedSigner, ...] | None = wired("signProfile", None)
+    code: str | None = None
+    name: str | None = attrs.field(default=None, repr=False)
+    url: str | None = attrs.field(default=None, repr=False)
+    signers: tuple[CreatedSigner, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
 class Created:
     """An answer to a creation: `{document, url?}`, `{package, code?, url?}` or `{id, documents}`."""
 
-    document: str | None = wired("document", None)
-    code: str | None = wired("code", None)
-    package: str | None = wired("package", None)
-    id: str | None = wired("id", None)
-    object_id: str | None = wired("_id", None)
-    url: Text = wired("url", None, repr=False)
-    signers: tuple[CreatedSigner, ...] | None = wired("signProfile", None)
-    documents: tuple[CreatedDocument, ...] | None = wired("documents", None)
+    process_id: str
+    """The id that every later call takes: the code of a document where there is one, else the id of the package."""
+    code: str | None = None
+    url: str | None = attrs.field(default=None, repr=False)
+    signers: tuple[CreatedSigner, ...] = ()
+    documents: tuple[CreatedDocument, ...] | None = None
     raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
 
-    @property
-    def process_id(self) -> str | None:
-        """The id that everything later asks for: a document's code where there is one, else the package's."""
-        if self.documents is not None:
-            return self.id or self.object_id or self.package
-        return self.document or self.code or self.package or self.id or self.object_id
+
+_OF_PACKAGE = ("id", "_id", "package")
+_OF_DOCUMENT = ("document", "code")
 
 
 def load_created(reply: Reply) -> Created:
-    """Read an answer to a creation.
+    """Read an answer to a creation: its id strictly, everything else as far as it can be read.
+
+    The process exists already, so a field of a wrong type must not cost the id.
 
     Raises:
-        UnreadableReplyError: it names no process.
+        UnreadableReplyError: the answer has no id, or only ids that are not one plain word.
     """
-    created = read(Created, read_object(reply, "the new process"), "the new process")
-    if not created.process_id:
-        raise UnreadableReplyError("the vendor's answer is not what was due: the new process has no code")
-    return created
+    tree = read_object(reply, "the new process")
+    is_package = isinstance(tree.get("documents"), list)
+    code = None if is_package else _first_id(tree, _OF_DOCUMENT)
+    process_id = code or _first_id(tree, _OF_PACKAGE)
+    if process_id is None:
+        names = _OF_PACKAGE if is_package else (*_OF_DOCUMENT, *_OF_PACKAGE)
+        given = next((tree[name] for name in names if tree.get(name)), None)
+        if given is None:
+            raise unexpected("the new process has no code")
+        process_id = plain_id(given)
+    return Created(
+        process_id=process_id,
+        code=code,
+        url=maybe_text(tree.get("url")),
+        signers=_created_signers(tree.get("signProfile")),
+        documents=tuple(map(_created_document, objects_in(tree["documents"]))) if is_package else None,
+        raw=tree,
+    )
+
+
+def _first_id(tree: Mapping[str, Any], names: Sequence[str]) -> str | None:
+    return next(filter(None, (maybe_id(tree.get(name)) for name in names)), None)
+
+
+def _created_document(tree: Mapping[str, Any]) -> CreatedDocument:
+    return CreatedDocument(
+        code=maybe_id(tree.get("code")),
+        name=maybe_text(tree.get("name")),
+        url=maybe_text(tree.get("url")),
+        signers=_created_signers(tree.get("signProfile")),
+    )
+
+
+def _created_signers(value: Any) -> tuple[CreatedSigner, ...]:
+    return tuple(
+        CreatedSigner(
+            id=maybe_id(each.get("id")),
+            name=maybe_text(each.get("name")),
+            email=maybe_text(each.get("email")),
+            phone=phone_of(maybe_text(each.get("phone"))),
+        )
+        for each in objects_in(value)
+    )
 
 
 def uploads(created: Created, draft: ProcessDraft, body: Mapping[str, Any]) -> Sequence[tuple[str, Document]]:
-    """Return where each PDF that did not travel inside the request has to go now.
+    """Return where each PDF that was not part of the request has to be uploaded now.
 
     Raises:
-        UnreadableReplyError: an address that was due did not come.
+        OutcomeUnknownError: an address that was expected is missing; the process exists without its PDF.
     """
     path = choose(draft)
     pdfs = [document for document in draft.documents if isinstance(document, Document)]
     if path is Path.MANY:
-        return [(_due(part.url, created), pdf) for part, pdf in zip(_matched(created, pdfs), pdfs, strict=True)]
-    return [(_due(created.url, created), pdfs[0])] if body.get("compress") is True else []
+        return [(_address(part.url, created), pdf) for part, pdf in zip(_matched(created, pdfs), pdfs, strict=True)]
+    return [(_address(created.url, created), pdfs[0])] if body.get("compress") is True else []
 
 
-def _due(url: str | None, created: Created) -> str:
-    if url is None:
-        raise _unreadable(created, "an upload address was due and none came")
+def _address(url: str | None, created: Created) -> str:
+    if not url:
+        raise _without_pdf(created, "the answer lacks an upload address")
     return url
 
 
 def _matched(created: Created, pdfs: Sequence[Document]) -> Sequence[CreatedDocument]:
-    """Return the answer's documents in the order of the draft's; a PDF must not end up under another's code."""
+    """Return the answer's documents in the order of the draft's; a PDF must not be stored under another's code."""
     parts = created.documents or ()
     names = [pdf.name for pdf in pdfs]
     if len(parts) == len(names):
@@ -111,48 +140,65 @@ def _matched(created: Created, pdfs: Sequence[Document]) -> Sequence[CreatedDocu
         by_name = {part.name: part for part in parts}
         if len(by_name) == len(names) and set(by_name) == set(names):
             return [by_name[name] for name in names]
-    raise _unreadable(created, "the documents of the new package are not the ones that were asked for")
+    raise _without_pdf(created, "the documents of the new package are not the ones that were sent")
 
 
-def _unreadable(created: Created, what: str) -> UnreadableReplyError:
-    return UnreadableReplyError(
-        f"the vendor's answer is not what was due: {what}",
+def _without_pdf(created: Created, what: str) -> OutcomeUnknownError:
+    return OutcomeUnknownError(
+        f"{OutcomeUnknownError.summary}: unexpected response from the vendor: {what}",
         process_id=created.process_id,
-        hint="The process is there, without its PDF: cancel it, then create it anew.",
+        advice=unfinished(created.process_id, is_package=created.documents is not None),
     )
 
 
-def process_of(created: Created, draft: ProcessDraft) -> Process:
-    """Return the process as the answer, the draft and the accepted command imply it."""
+def unfinished(process_id: str, *, is_package: bool) -> str:
+    """Return the advice for a process that was created and did not get all of its PDFs.
+
+    Auco documents no way to cancel a package and no way to renew an upload address; edition and overwriting are
+    documented for both kinds of process.
+    """
+    send_again = (
+        f'put it in edition with client.run(operations.edit, "{process_id}", confirm=...) and send the draft again in '
+        f'its place with client.run(operations.overwrite, "{process_id}", draft, now=..., confirm=...)'
+    )
+    if is_package:
+        return f"The package {process_id} exists, and a PDF of it may be missing: {send_again}. It keeps its id."
+    return (
+        f"The process {process_id} exists, and its PDF may be missing: {send_again}, or cancel it with "
+        "client.cancel before you create another."
+    )
+
+
+def created_process(created: Created, draft: ProcessDraft) -> Process:
+    """Return the process that follows from the answer, the draft and the accepted call."""
     status = ProcessStatus.IN_PROGRESS
     has_place = choose(draft) in (Path.UPLOAD, Path.MANY, Path.MANY_TEMPLATES)
     return Process(
-        id=created.process_id or "",
+        id=created.process_id,
         name=draft.name,
         status=status,
         status_detail=implied(status, "auco.create.accepted"),
-        signers=_signers(created, draft) if draft.signers else _from_template(created),
-        documents=_documents(created, draft),
+        signers=_drafted_signers(created, draft) if draft.signers else _template_signers(created),
+        documents=_created_documents(created, draft),
         expires_at=draft.expires_at,
         reference=draft.reference if has_place else None,
         raw=created.raw,
     )
 
 
-def _documents(created: Created, draft: ProcessDraft) -> tuple[ProcessDocument, ...]:
+def _created_documents(created: Created, draft: ProcessDraft) -> tuple[ProcessDocument, ...]:
     if created.documents is not None:
-        return tuple(ProcessDocument(id=part.code, name=part.name or "") for part in created.documents)
-    code = created.document or created.code
-    return (ProcessDocument(id=code, name=draft.name),) if code else ()
+        return tuple(ProcessDocument(id=part.code, name=part.name or "") for part in created.documents if part.code)
+    return (ProcessDocument(id=created.code, name=draft.name),) if created.code else ()
 
 
-def _people(created: Created) -> tuple[CreatedSigner, ...]:
-    inner = [person for part in created.documents or () for person in part.signers or ()]
-    return (*(created.signers or ()), *inner)
+def _created_people(created: Created) -> tuple[CreatedSigner, ...]:
+    inner = [person for part in created.documents or () for person in part.signers]
+    return (*created.signers, *inner)
 
 
-def _signers(created: Created, draft: ProcessDraft) -> tuple[Signer, ...]:
-    ids = {(person.email or "").casefold(): person.id for person in _people(created) if person.id}
+def _drafted_signers(created: Created, draft: ProcessDraft) -> tuple[Signer, ...]:
+    ids = {(person.email or "").casefold(): person.id for person in _created_people(created) if person.id}
     orders = [order_of(draft, index) for index in range(len(draft.signers))]
     first = min((order for order in orders if order is not None), default=None)
     signers = []
@@ -174,11 +220,11 @@ def _signers(created: Created, draft: ProcessDraft) -> tuple[Signer, ...]:
     return tuple(signers)
 
 
-def _from_template(created: Created) -> tuple[Signer, ...]:
-    """Return the people whom the answer to a template's process names, each once though a package repeats them."""
+def _template_signers(created: Created) -> tuple[Signer, ...]:
+    """Return the people named in the answer to a template's process, each once although a package repeats them."""
     found: dict[str, Signer] = {}
-    for person in _people(created):
-        # Auco gives an id to those alone whom it leaves to the caller.
+    for person in _created_people(created):
+        # Auco gives an id only to those whom it does not notify.
         status = SignerStatus.NOT_NOTIFIED if person.id else SignerStatus.NOTIFIED
         signer = Signer(
             id=person.id or "",

@@ -1,4 +1,4 @@
-"""Which field of Auco's carries what on which creation path: one table, for requests, checks and docs alike."""
+"""Which field of Auco's carries what on which creation path: one table, for requests, rules and docs."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 import attrs
 
-from esign_core.model.documents import TemplateDocument
+from esign_auco.settings import AucoSettings
+from esign_core.model.documents import Document, TemplateDocument
 from esign_core.model.drafts import ProcessDraft
 
-__all__ = ["FIELDS", "Field", "Path", "choose", "field", "place"]
+__all__ = ["FIELDS", "Field", "Path", "choose", "field", "place", "travels_inline"]
 
 
 class Path(enum.Enum):
@@ -24,17 +25,17 @@ class Path(enum.Enum):
 
     @property
     def address(self) -> str:
-        """Where the request goes, below the account's address."""
+        """The path of the request, below the account's address."""
         return _ADDRESSES[self]
 
     @property
     def is_package(self) -> bool:
-        """Tell whether it makes a package of documents that are signed together."""
+        """Whether it creates a package of documents that are signed together."""
         return self in (Path.MANY, Path.MANY_TEMPLATES)
 
     @property
     def is_template(self) -> bool:
-        """Tell whether the people come from templates and not from the draft."""
+        """Whether the people come from templates and not from the draft."""
         return self in (Path.SAVE, Path.MANY_TEMPLATES)
 
 
@@ -55,6 +56,13 @@ def choose(draft: ProcessDraft) -> Path:
     if len(draft.documents) == 1:
         return Path.SAVE if templates else Path.UPLOAD
     return Path.MANY_TEMPLATES if templates else Path.MANY
+
+
+def travels_inline(draft: ProcessDraft, path: Path, settings: AucoSettings) -> bool:
+    """Return whether the draft's PDF is part of the request."""
+    pdf = draft.documents[0] if draft.documents else None
+    small = isinstance(pdf, Document) and pdf.size is not None and pdf.size <= settings.inline_limit
+    return small and path in (Path.UPLOAD, Path.ATTACHMENTS)
 
 
 @attrs.frozen
@@ -223,7 +231,9 @@ FIELDS: tuple[Field, ...] = (
     _row("signers[].attachments[].required", attachments="signProfile[].files[].optional (the opposite)", hint=_FILES),
 )
 """The table. Besides what it says, every request carries the account's `sender` as `email`, `/document/save` carries
-`sign` (always true), and `extras` are merged in as they are."""
+`sign` (always true), and `extras` are merged in: objects member by member at any depth, everything else replaced,
+lists as a whole. What `extras` ask of everybody by `camera`, `otpCode`, `both` or `options` is also written into each
+signer who has proofs of their own, because Auco lets such a signer inherit nothing."""
 
 _BY_NAME = {row.neutral: row for row in FIELDS}
 

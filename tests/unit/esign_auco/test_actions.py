@@ -173,9 +173,9 @@ def test_what_is_known_to_have_been_rejected_is_reopened() -> None:
     assert played.result.count == 0
 
 
-@pytest.mark.parametrize("answer", [{}, {"notifications": "2"}, {"users": []}, []])
+@pytest.mark.parametrize("answer", [{}, {"message": "OK"}, []])
 def test_an_unreadable_answer_to_reopening_is_said(answer: Any) -> None:
-    """A number has to be a number."""
+    """An answer that says neither how many were notified nor who is unreadable."""
     with pytest.raises(UnreadableReplyError):
         play(provider().resend(CODE, Resend(reopen=True), NOW, None), Reply.of(answer))
 
@@ -294,11 +294,60 @@ def test_an_unfinished_process_gives_no_files(status: str) -> None:
         play(provider().download(PACKAGE, None), Reply.of({**PACKAGE_EXAMPLE, "status": status}))
 
 
-def test_a_finished_document_without_an_address_is_unreadable() -> None:
-    """There is nothing to fetch it from."""
-    tree = {**document("FINISH", G8="FINISH"), "url": None}
-    with pytest.raises(UnreadableReplyError):
+@pytest.mark.parametrize("url", [None, ""])
+def test_download_before_the_file_is_there(url: str | None) -> None:
+    """A process signed by all whose answer has no address is a conflict that says to wait."""
+    tree = {**document("FINISH", G8="FINISH"), "url": url}
+    with pytest.raises(ConflictError, match="no address of its file yet"):
         play(provider().download(CODE, None), Reply.of(tree))
+
+
+def test_signed_without_an_address_is_finalizing() -> None:
+    """`FINISH` with the address of the file is COMPLETED, without it FINALIZING; so is the document."""
+    finished = play(provider().get(CODE, NOW), Reply.of(document("FINISH", G8="FINISH"))).result
+    waiting = play(provider().get(CODE, NOW), Reply.of({**document("FINISH", G8="FINISH"), "url": None})).result
+    package = play(provider().get(PACKAGE, NOW), Reply.of({**PACKAGE_EXAMPLE, "status": "FINISH"})).result
+    assert (finished.status, package.status) == (ProcessStatus.COMPLETED, ProcessStatus.COMPLETED)
+    assert (waiting.status, waiting.documents[0].status) == (ProcessStatus.FINALIZING, ProcessStatus.FINALIZING)
+    assert waiting.status_detail.basis is Basis.DERIVED
+
+
+def test_finalizing_process_has_ended() -> None:
+    """All have signed: it can neither be cancelled nor be reminded of."""
+    waiting = play(provider().get(CODE, NOW), Reply.of({**document("FINISH", G8="FINISH"), "url": None})).result
+    for flow in (provider().cancel(CODE, "", None, waiting), provider().resend(CODE, Resend(), NOW, waiting)):
+        with pytest.raises(ConflictError):
+            play(flow)
+
+
+@pytest.mark.parametrize(
+    ("answer", "count", "names"),
+    [
+        ({"notifications": 2, "users": ["Ana", "Luz"]}, 2, ["Ana", "Luz"]),
+        ({"notifications": "2"}, 2, []),
+        ({"notifications": 0, "users": []}, 0, []),
+        ({"users": ["Ana"]}, None, ["Ana"]),
+        ({"notifications": None, "users": ["Ana"]}, None, ["Ana"]),
+        ({"notifications": [], "users": "Ana"}, None, []),
+    ],
+)
+def test_reopening_counts_what_the_vendor_counted(answer: Any, count: int | None, names: list[str]) -> None:
+    """The count is the vendor's own: None where it gave none, 0 where it notified no one."""
+    report = play(provider().resend(CODE, Resend(reopen=True), NOW, None), Reply.of(answer)).result
+    assert (report.count, [each.name for each in report.notified]) == (count, names)
+    assert (report.reopened, report.at) == (True, NOW)
+
+
+def test_download_with_the_audit_record() -> None:
+    """The roadmap of each document is saved as the vendor answers it, after the document itself."""
+    finished = Reply.of(document("FINISH", G8="FINISH"))
+    played = play(provider().download(CODE, None, audit=True), finished, Reply(), Reply())
+    saves = [call.save for call in played.calls if call.save is not None]
+    assert [save.kind for save in saves] == [FileKind.DOCUMENT, FileKind.AUDIT_RECORD]
+    assert saves[1].name.endswith(".json")
+    last = played.calls[-1]
+    assert (last.path, dict(last.query), last.anonymous) == ("/document/roadmap", {"code": CODE}, False)
+    assert len(play(provider().download(CODE, None), finished, Reply()).calls) == 2
 
 
 ROADMAP: dict[str, Any] = {

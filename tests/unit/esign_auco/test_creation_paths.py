@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from tests.unit.esign_auco.support import ANA, LUZ, NOW, OTHER_PDF, PACKAGE, PAGE, PDF, ana, draft, provider, settings
 
-from esign_auco.wire.creation import dump_creation
+from esign_auco.wire.requests import dump_creation
 from esign_core.model.documents import TemplateDocument
 from esign_core.model.drafts import Attachment, Challenge, Channel, CopyRecipient, Placement, ProcessDraft, SignerDraft
-from esign_core.model.errors import InvalidRequestError, UnreadableReplyError
+from esign_core.model.errors import InvalidRequestError, OutcomeUnknownError
 from esign_core.model.status import SignerStatus
 from esign_core.providers.flow import Reply
 from esign_core.testing import play
@@ -220,11 +220,67 @@ def test_documents_without_names_are_taken_in_their_order() -> None:
         None,
     ],
 )
-def test_an_answer_about_other_documents_is_unreadable(documents: Any) -> None:
-    """Nothing is uploaded where it is not certain which address is whose."""
-    with pytest.raises(UnreadableReplyError) as caught:
+def test_answer_about_other_documents(documents: Any) -> None:
+    """Nothing is uploaded where it is not certain which address is whose, and the error names the package."""
+    with pytest.raises(OutcomeUnknownError) as caught:
         play(provider().create(package(), NOW), Reply.of({"id": PACKAGE, "documents": documents}))
     assert caught.value.process_id == PACKAGE
+
+
+def test_failed_upload_of_a_package() -> None:
+    """A package cannot be cancelled through the API, so that the advice is to put it in edition and replace it."""
+    failure = OutcomeUnknownError("the upload failed")
+    with pytest.raises(OutcomeUnknownError) as caught:
+        play(provider().create(package(), NOW), Reply.of(PACKAGE_ANSWER), Reply(), failure)
+    for way in (PACKAGE, "operations.edit", "operations.overwrite"):
+        assert way in caught.value.advice
+    assert "cancel" not in caught.value.advice
+
+
+ALL_BY_EXTRAS = {"otpCode": True, "options": {"otpCode": "email"}}
+
+
+@pytest.mark.parametrize(
+    ("person", "extras", "written"),
+    [
+        (
+            {"channel": Channel.WHATSAPP},
+            ALL_BY_EXTRAS,
+            {"otpCode": True, "options": {"otpCode": "email", "whatsapp": True}},
+        ),
+        (
+            {"challenges": [Challenge.face_photo()]},
+            ALL_BY_EXTRAS,
+            {"camera": True, "otpCode": True, "options": {"otpCode": "email", "camera": "photo"}},
+        ),
+        (
+            {"challenges": [Challenge.otp(Channel.SMS)]},
+            {"camera": True, "options": {"camera": "photo"}},
+            {"camera": True, "otpCode": True, "options": {"otpCode": "phone", "camera": "photo"}},
+        ),
+        ({}, ALL_BY_EXTRAS, {}),
+        (
+            {"channel": Channel.WHATSAPP, "extras": {"otpCode": False}},
+            ALL_BY_EXTRAS,
+            {"otpCode": False, "options": {"whatsapp": True}},
+        ),
+        (
+            {"channel": Channel.WHATSAPP},
+            {"otpCode": True, "options": None},
+            {"otpCode": True, "options": {"whatsapp": True}},
+        ),
+    ],
+)
+def test_proofs_asked_of_all_by_extras(person: dict[str, Any], extras: dict[str, Any], written: Any) -> None:
+    """A signer with proofs of their own inherits nothing at Auco, so that what is asked of all is written there too."""
+    body = dump_creation(draft(signers=[ana(**person)], extras=extras), settings(), "sender@example.com")
+    found = {
+        name: body["signProfile"][0][name]
+        for name in ("camera", "otpCode", "options")
+        if name in body["signProfile"][0]
+    }
+    assert found == written
+    assert body["otpCode" if "otpCode" in extras else "camera"] is True
 
 
 def test_a_template_with_a_blank_name_has_none() -> None:

@@ -10,7 +10,13 @@ from tests.unit.esign_auco.support import ANA, BOX, CODE, LUZ, NOW, PDF, ana, dr
 
 from esign_core.model.documents import Document
 from esign_core.model.drafts import Challenge, Channel, CopyRecipient, Placement, ProcessDraft, Role, SignerDraft
-from esign_core.model.errors import ConfigError, InvalidRequestError, UnreadableReplyError, UnsupportedError
+from esign_core.model.errors import (
+    ConfigError,
+    InvalidRequestError,
+    OutcomeUnknownError,
+    UnreadableReplyError,
+    UnsupportedError,
+)
 from esign_core.model.status import Basis, ProcessStatus, SignerStatus
 from esign_core.providers.capabilities import Feature
 from esign_core.providers.flow import Reply
@@ -284,19 +290,48 @@ def test_in_an_ordered_process_only_the_first_are_asked() -> None:
     assert [signer.order for signer in process.signers] == [1, 2]
 
 
-@pytest.mark.parametrize("answer", [{}, {"document": None}, {"document": 7}, [], "text", {"url": URL}])
+@pytest.mark.parametrize(
+    "answer", [{}, {"document": None}, {"document": "../../etc"}, {"document": ["x"]}, [], "text", {"url": URL}]
+)
 def test_an_answer_without_a_code_is_unreadable(answer: Any) -> None:
     """Nothing is made up where the answer does not say which process it is."""
     with pytest.raises(UnreadableReplyError):
         play(provider().create(draft(), NOW), Reply.of(answer))
 
 
-def test_a_missing_upload_address_is_unreadable_and_names_the_process() -> None:
-    """The process exists without its PDF: the error says which one it is, and what to do."""
-    with pytest.raises(UnreadableReplyError) as caught:
-        play(provider(inline_limit=0).create(draft(), NOW), Reply.of({"document": CODE}))
+@pytest.mark.parametrize("url", [None, "", ["x"]])
+def test_missing_upload_address(url: Any) -> None:
+    """The process exists without its PDF: the error says which one it is, and what can be done."""
+    with pytest.raises(OutcomeUnknownError) as caught:
+        play(provider(inline_limit=0).create(draft(), NOW), Reply.of({"document": CODE, "url": url}))
     assert caught.value.process_id == CODE
-    assert "cancel it" in str(caught.value)
+    for way in ("operations.edit", "operations.overwrite", "client.cancel"):
+        assert way in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("answer", "process_id"),
+    [
+        ({"document": 1234567890}, "1234567890"),
+        ({"package": "PROCESSID", "code": "DOCUMENTCODE"}, "DOCUMENTCODE"),
+        ({"document": "../../etc", "code": CODE}, CODE),
+        ({"document": CODE, "url": 7, "signProfile": "none", "documents": "none"}, CODE),
+        ({"document": CODE, "signProfile": [None, {"id": ["x"], "email": 7}]}, CODE),
+        ({"package": "PROCESSID"}, "PROCESSID"),
+    ],
+)
+def test_id_is_kept_whatever_else_is_wrong(answer: Any, process_id: str) -> None:
+    """The process exists, so its id is taken wherever it stands, and other fields are read as far as they can be."""
+    assert play(provider().create(draft(), NOW), Reply.of(answer)).result.id == process_id
+
+
+def test_failed_upload_says_what_can_be_done() -> None:
+    """A document can be cancelled, or put in edition and replaced."""
+    failure = OutcomeUnknownError("the upload failed")
+    with pytest.raises(OutcomeUnknownError) as caught:
+        play(provider(inline_limit=0).create(draft(), NOW), Reply.of({"document": CODE, "url": URL}), failure)
+    for way in (CODE, "operations.edit", "operations.overwrite", "client.cancel"):
+        assert way in caught.value.advice
 
 
 def test_a_flow_played_directly_refuses_before_its_first_call() -> None:

@@ -16,6 +16,7 @@ from esign_core.model.errors import (
     RateLimitError,
     RefusedError,
     UnavailableError,
+    UnsupportedError,
 )
 from esign_core.providers.flow import Call, Reply
 
@@ -71,7 +72,7 @@ def test_every_documented_code_has_its_error(status: int, code: str, kind: type[
         (400, RefusedError),
         (401, AuthenticationError),
         (403, AuthenticationError),
-        (404, NotFoundError),
+        (404, UnsupportedError),
         (429, RateLimitError),
         (500, UnavailableError),
     ],
@@ -150,3 +151,61 @@ def test_well_known_codes_say_what_to_do(code: str) -> None:
 def test_a_wrong_state_leads_to_a_read() -> None:
     """What can be reopened, and how to see it."""
     assert "read it again" in str(error(400, {}, REOPEN))
+
+
+READ = Call.get("/document", query={"code": CODE}, process_id=CODE)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Método não encontrado",
+        "metodo no encontrado",
+        "No se encontró la ruta",
+        "La ruta no existe",
+        "Cannot GET /v1.5/ext/documents",
+        "Method does not exist",
+        "Route not found",
+        "no such endpoint",
+        "Recurso no disponible",
+    ],
+)
+def test_missing_method_is_no_identifier(message: str) -> None:
+    """A 404 that says the method does not exist points to base_url, not to the process."""
+    refusal = error(404, {"message": message}, READ)
+    assert type(refusal) is UnsupportedError
+    assert "base_url" in str(refusal.hint)
+
+
+@pytest.mark.parametrize("message", ["document not found", "not found", "", "NOT_FOUND"])
+def test_missing_process_stays_not_found(message: str) -> None:
+    """Any other 404 of a call that names a process is a wrong identifier."""
+    assert type(error(404, {"message": message}, READ)) is NotFoundError
+
+
+@pytest.mark.parametrize("path", ["/document/upload", "/document/save", "/document/many", "/package/upload"])
+def test_missing_address_of_a_creation(path: str) -> None:
+    """A creation names no process, so that a 404 without a code is a wrong address."""
+    refusal = error(404, {"message": "not found"}, Call.post(path, json={}))
+    assert type(refusal) is UnsupportedError
+    assert "base_url" in str(refusal.hint)
+
+
+@pytest.mark.parametrize("status", [400, 402, 404, 409, 422, 423, 500, 503])
+def test_documented_code_is_definite(status: int) -> None:
+    """With a code of the vendor's pages nothing has happened, whatever the status is."""
+    refusal = error(status, {"message": "EXPIRED_DATE_INVALID"})
+    assert (type(refusal), refusal.definite) == (RefusedError, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "tree", "definite"),
+    [
+        (402, {"message": "NO_CREDITS"}, True),
+        (409, {"message": "conflict"}, False),
+        (500, {"message": "OOPS_X"}, False),
+    ],
+)
+def test_other_codes_are_definite_below_500(status: int, tree: Any, definite: bool) -> None:
+    """A code that no page lists is a refusal with 4xx alone; a sentence is none."""
+    assert error(status, tree).definite is definite

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from tests.unit.esign_auco.support import BOX, NOW, OTHER_PDF, PAGE, PDF, ana, draft, settings
 
-from esign_auco.wire.creation import dump_creation
 from esign_auco.wire.fields import FIELDS, Field, Path, choose, field, place
+from esign_auco.wire.requests import dump_creation
 from esign_core.model.documents import TemplateDocument
 from esign_core.model.drafts import Attachment, Challenge, Channel, CopyRecipient, Placement, ProcessDraft, Role
 

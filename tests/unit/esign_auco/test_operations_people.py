@@ -410,7 +410,7 @@ def test_overwriting_sends_everything_anew_with_the_id(
 def test_overwriting_with_another_kind_of_process_is_refused(process_id: str, documents: list[Any]) -> None:
     """A document stays a document, and a package a package."""
     flow = operations.overwrite(provider(), process_id, draft(documents=documents), now=NOW, confirm=LOST)
-    with pytest.raises(UnsupportedError, match="stand in"):
+    with pytest.raises(UnsupportedError, match="replace"):
         play(flow)
 
 

@@ -26,7 +26,7 @@ TABLES = {
     ),
     "package": (
         statuses.PACKAGE_EVENTS,
-        {"CREATE", "NOTIFICATION", "SIGNED_PACKAGE", "DOCUMENT_REJECT", "REJECTED", "BLOCKED"},
+        {"CREATE", "NOTIFICATION", "SIGNED_PACKAGE", "DOCUMENT_REJECT", "REJECTED", "REJECT", "BLOCKED"},
     ),
     "face": (statuses.FACE_EVENTS, {"APPROVED", "BLOCKED", "VALIDATED", "INVALIDATED"}),
 }

@@ -8,10 +8,12 @@ from typing import Any
 
 import attrs
 
-from esign_auco.wire.kit import read
-from esign_core.model.errors import UnreadableReplyError
+from esign_auco.provider import Auco
+from esign_auco.wire.loading import read, unexpected
 from esign_core.providers.convert import Text, wired
-from esign_core.providers.flow import Reply
+from esign_core.providers.flow import Call, Flow, Reply
+
+__all__ = ["WhatsAppAction", "WhatsAppRecord", "whatsapp_records"]
 
 
 @attrs.frozen(kw_only=True)
@@ -58,9 +60,17 @@ def load_records(reply: Reply) -> tuple[WhatsAppRecord, ...]:
     """Read a conversation; empty where there was none.
 
     Raises:
-        UnreadableReplyError: it is none.
+        UnreadableReplyError: the answer is not a conversation.
     """
     tree = reply.json()
     if not isinstance(tree, list):
-        raise UnreadableReplyError("the vendor's answer is not what was due: the conversation is no list")
+        raise unexpected("the conversation is not a list")
     return tuple(read(WhatsAppRecord, each, "a message") for each in tree)
+
+
+def whatsapp_records(provider: Auco, code: str, signer_id: str | None = None) -> Flow[tuple[WhatsAppRecord, ...]]:
+    """Read the WhatsApp conversation with one person of a process, or of an AucoFace validation (no `signer_id`)."""
+    del provider
+    query = {"code": code} if signer_id is None else {"code": code, "userId": signer_id}
+    reply = yield Call.get("/whatsapp/records", query=query, process_id=code)
+    return load_records(reply)

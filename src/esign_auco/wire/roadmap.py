@@ -1,4 +1,4 @@
-"""What answers to actions say: the tally of a cancel, who was notified, and the roadmap's history."""
+"""Read a document's roadmap: its whole history, in the vendor's words and in neutral ones."""
 
 from __future__ import annotations
 
@@ -8,68 +8,28 @@ from typing import Any
 import attrs
 
 from esign_auco.statuses import kind_of
-from esign_auco.wire.kit import read, read_object
+from esign_auco.wire.loading import phone_of, read, read_object
 from esign_core.model.drafts import Channel, Role
-from esign_core.model.errors import UnreadableReplyError
 from esign_core.model.process import Signer, TimelineEntry
 from esign_core.providers.convert import Text, lenient_instant, wired
 from esign_core.providers.flow import Reply
 
-__all__ = [
-    "Activity",
-    "Author",
-    "Cancelled",
-    "Failures",
-    "Reactivated",
-    "Roadmap",
-    "Traveller",
-    "load_cancelled",
-    "load_message",
-    "load_reactivated",
-    "load_roadmap",
-    "timeline_of",
-]
+__all__ = ["Activity", "Author", "Roadmap", "RoadmapPerson", "load_roadmap", "timeline_of"]
 
 _CHANNELS = {"EMAIL": Channel.EMAIL, "WHATSAPP": Channel.WHATSAPP}
 _ROLES = {"SIGNER": Role.SIGNER, "APPROVER": Role.APPROVER}
 
 
 @attrs.frozen(kw_only=True)
-class Failures:
-    """How many documents were not cancelled, and which."""
-
-    count: int = wired("cant")
-    documents: tuple[str, ...] = wired("documents", ())
-
-
-@attrs.frozen(kw_only=True)
-class Cancelled:
-    """The tally of a cancel; HTTP 200 alone does not mean that anything was cancelled."""
-
-    success: int = wired("success")
-    errors: Failures = wired("errors")
-    raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
-
-
-@attrs.frozen(kw_only=True)
-class Reactivated:
-    """Who was notified when a process was reopened."""
-
-    notifications: int = wired("notifications")
-    users: tuple[str, ...] = wired("users", (), repr=False)
-    raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
-
-
-@attrs.frozen(kw_only=True)
 class Author:
-    """Who created a process."""
+    """The user who created a process."""
 
     name: Text = wired("name", None, repr=False)
     email: Text = wired("email", None, repr=False)
 
 
 @attrs.frozen(kw_only=True)
-class Traveller:
+class RoadmapPerson:
     """A person of the roadmap; readers, and people who did nothing yet, have no id."""
 
     role: str = wired("role")
@@ -105,50 +65,16 @@ class Roadmap:
     document_code: Text = wired("documentCode", None)
     created_at: Text = wired("createdAt", None)
     author: Author | None = wired("author", None)
-    participants: tuple[Traveller, ...] = wired("participants", ())
+    participants: tuple[RoadmapPerson, ...] = wired("participants", ())
     activity_log: tuple[Activity, ...] = wired("activityLog")
     raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
-
-
-def load_cancelled(reply: Reply) -> Cancelled:
-    """Read the tally of a cancel.
-
-    Raises:
-        UnreadableReplyError: it is none, or counts nothing at all.
-    """
-    tally = read(Cancelled, read_object(reply, "the tally"), "the tally")
-    if tally.success < 1 and tally.errors.count < 1:
-        raise UnreadableReplyError("the vendor's answer is not what was due: the tally counts no document at all")
-    return tally
-
-
-def load_message(reply: Reply) -> Mapping[str, Any]:
-    """Read an answer that only says it was done: `{"message": "OK"}`, `REMINDER_SENT`, `DOCUMENT_MODIFIED`.
-
-    Raises:
-        UnreadableReplyError: it says nothing.
-    """
-    tree = read_object(reply, "the confirmation")
-    said = tree.get("message", tree.get("response"))
-    if not isinstance(said, str):
-        raise UnreadableReplyError("the vendor's answer is not what was due: the confirmation has no message")
-    return tree
-
-
-def load_reactivated(reply: Reply) -> Reactivated:
-    """Read who was notified when a process was reopened.
-
-    Raises:
-        UnreadableReplyError: it does not say.
-    """
-    return read(Reactivated, read_object(reply, "the reopened process"), "the reopened process")
 
 
 def load_roadmap(reply: Reply) -> Roadmap:
     """Read a document's history.
 
     Raises:
-        UnreadableReplyError: it is none.
+        UnreadableReplyError: the answer is not a history.
     """
     tree = read_object(reply, "the history")
     roadmap = read(Roadmap, tree, "the history")
@@ -173,11 +99,11 @@ def timeline_of(roadmap: Roadmap) -> tuple[TimelineEntry, ...]:
     )
 
 
-def _signer(person: Traveller) -> Signer:
+def _signer(person: RoadmapPerson) -> Signer:
     return Signer(
         id=person.id or "",
         name=person.name or "",
         email=person.email,
-        phone=person.phone,
+        phone=phone_of(person.phone),
         role=_ROLES.get(person.role),
     )

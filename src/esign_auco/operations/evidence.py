@@ -1,4 +1,4 @@
-"""What people showed of themselves when they signed: images, and how far the face is that of the document."""
+"""What signers showed of themselves: images, and how similar the face is to that of the document."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from typing import Any
 
 import attrs
 
-from esign_auco.wire.kit import Link, answered_at, read, read_object
-from esign_core.model.errors import UnreadableReplyError
+from esign_auco.operations.shared import ProcessOrId, owned
+from esign_auco.provider import Auco
+from esign_auco.wire.loading import Link, answered_at, read, read_object, unexpected
+from esign_core.model.errors import UnsupportedError
 from esign_core.providers.convert import Text, wired
-from esign_core.providers.flow import Reply
+from esign_core.providers.flow import Call, Flow, Reply
+
+__all__ = ["Evidence", "Image", "signer_images"]
 
 LIFETIME = timedelta(minutes=5)
 """How long the addresses of images hold."""
@@ -72,7 +76,7 @@ def load_evidence(reply: Reply, now: datetime | None) -> tuple[Evidence, ...]:
     """
     people = read_object(reply, "the images").get("signProfile")
     if not isinstance(people, list):
-        raise UnreadableReplyError("the vendor's answer is not what was due: the images are nobody's")
+        raise unexpected("the images are nobody's")
     moment = answered_at(reply, now)
     return tuple(_evidence(person, moment) for person in people)
 
@@ -98,3 +102,19 @@ def _image(image: WireImage | None, moment: datetime | None) -> Image | None:
     if image.type == "presigned":
         return Image(link=Link.made(image.data, LIFETIME, moment))
     return Image(data=image.data)
+
+
+def signer_images(
+    provider: Auco, process_id: ProcessOrId, *, now: datetime | None = None
+) -> Flow[tuple[Evidence, ...]]:
+    """Read what each signer of a document showed of themselves: photo, identity document, and how similar they are."""
+    process_id = owned(provider, process_id)
+    if provider.is_package(process_id):
+        raise UnsupportedError(
+            "Auco shows images document by document",
+            process_id=process_id,
+            hint="Ask for each of the package's documents: process.documents.",
+        )
+    query = {"code": process_id, "image": "true"}
+    reply = yield Call.get("/document", query=query, process_id=process_id)
+    return load_evidence(reply, now)

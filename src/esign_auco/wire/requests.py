@@ -1,4 +1,4 @@
-"""Creation requests, written by the table of `fields`."""
+"""Write creation requests, by the table of `fields`."""
 
 from __future__ import annotations
 
@@ -7,25 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from esign_auco.settings import AucoSettings
-from esign_auco.wire.checks import travels_inline
-from esign_auco.wire.fields import Path, choose, place
-from esign_auco.wire.identity import card_of, identity_of, write_card, write_identity
-from esign_auco.wire.placing import signed_by, write_placements
+from esign_auco.wire.fields import Path, choose, place, travels_inline
+from esign_auco.wire.identity import PROOFS, card_of, identity_of, write_card, write_identity
+from esign_auco.wire.positions import signed_by, write_placements
 from esign_core.model.documents import TemplateDocument
 from esign_core.model.drafts import Attachment, Channel, ProcessDraft, Role, SignerDraft
-from esign_core.providers.convert import format_instant
+from esign_core.providers.convert import format_instant, merge_extras
 
-__all__ = ["dump_creation", "hours", "is_notified", "merged", "order_of", "template_data"]
-
-
-def merged(base: Mapping[str, Any], extras: Mapping[str, Any]) -> dict[str, Any]:
-    """Return both in one: objects are merged into each other, and everywhere else the extras win."""
-    result = dict(base)
-    for key, value in extras.items():
-        inner = result.get(key)
-        both = isinstance(inner, Mapping) and isinstance(value, Mapping)
-        result[key] = merged(result[key], value) if both else value
-    return result
+__all__ = ["dump_creation", "hours", "is_notified", "order_of", "template_data"]
 
 
 def template_data(values: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -38,14 +27,14 @@ def _text(value: Any) -> str:
 
 
 def is_notified(draft: ProcessDraft, signer: SignerDraft) -> bool:
-    """Tell whether Auco itself asks a person to sign."""
+    """Return whether Auco itself asks a person to sign."""
     if signer.channel is Channel.NONE:
         return False
     return draft.notify is not False if signer.notify is None else signer.notify
 
 
 def order_of(draft: ProcessDraft, index: int) -> int | None:
-    """Return a person's place in the order, which is theirs in the draft where none is given."""
+    """Return a person's place in the order; without one, their place among the draft's signers."""
     if not draft.ordered:
         return None
     return draft.signers[index].order or index + 1
@@ -57,13 +46,13 @@ def hours(span: timedelta) -> int:
 
 
 def dump_creation(draft: ProcessDraft, settings: AucoSettings, sender: str) -> dict[str, Any]:
-    """Return the body that creates a process in a user's name; documents stand in it as leaves."""
+    """Return the body that creates a process in a user's name; documents are leaves in it."""
     path = choose(draft)
     body = {"email": sender, **_names(draft, path), **_whole(draft, path, settings)}
     if path is Path.SAVE:
         # Without it Auco would e-mail the filled document for printing instead of having it signed.
         body["sign"] = True
-    return merged({**body, **_contents(draft, path, settings)}, draft.extras)
+    return merge_extras({**body, **_contents(draft, path, settings)}, draft.extras)
 
 
 def _names(draft: ProcessDraft, path: Path) -> dict[str, str]:
@@ -89,7 +78,7 @@ def _whole(draft: ProcessDraft, path: Path, settings: AucoSettings) -> dict[str,
     if draft.reference is not None and place("reference", path):
         body["custom"] = {"reference": draft.reference}
     if path is Path.MANY and draft.signers:
-        # A package has one set of checks; the checks see to it that everybody's are the same.
+        # A package has one set of proofs for all; the rules refuse a draft in which they differ.
         body.update(write_identity(identity_of(draft.signers[0]), settings.dialect))
     return body
 
@@ -99,7 +88,7 @@ def _filled(text: str | None, stand_in: str | None) -> str | None:
 
 
 def _needs_text(draft: ProcessDraft, path: Path, settings: AucoSettings) -> bool:
-    """Tell whether the vendor wants a subject and a message: its older texts always, its newest where it e-mails."""
+    """Return whether the vendor requires subject and message: its older texts always, its newest where it e-mails."""
     if path is Path.ATTACHMENTS:
         return False
     if settings.dialect == "classic":
@@ -171,10 +160,26 @@ def _person(draft: ProcessDraft, path: Path, settings: AucoSettings, index: int,
     order = order_of(draft, index)
     if order is not None and place("ordered", path):
         person["order"] = str(order)
-    proofs = {} if path is Path.MANY else write_identity(identity_of(signer), settings.dialect)
-    return merged(
+    proofs = {} if path is Path.MANY else _proofs(draft, signer, settings)
+    return merge_extras(
         {**person, **write_placements(signer, document), **proofs, **write_card(card_of(signer))}, signer.extras
     )
+
+
+def _proofs(draft: ProcessDraft, signer: SignerDraft, settings: AucoSettings) -> dict[str, Any]:
+    """Return what is asked of one person, together with what the draft's extras ask of everybody.
+
+    A signer who has any of `camera`, `otpCode` and `options` inherits nothing from the root any more (the page on
+    validations), so that a code asked of all by extras would not be asked of this person.
+    """
+    own = write_identity(identity_of(signer), settings.dialect)
+    if not own:
+        return {}
+    asked = {name: value for name, value in draft.extras.items() if name in PROOFS}
+    switched_off = [name for name in ("camera", "otpCode") if signer.extras.get(name) is False]
+    if switched_off and isinstance(asked.get("options"), Mapping):
+        asked["options"] = {name: value for name, value in asked["options"].items() if name not in switched_off}
+    return merge_extras(asked, own)
 
 
 def _file(attachment: Attachment) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A visit at the Auco sandbox's desk: the request, the moment, the account; and how a visitor is turned away."""
+"""What a handler of the Auco sandbox is given, and the error by which it refuses a request."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from typing import Any
 import attrs
 
 from esign_auco.settings import AucoSettings
-from esign_core.providers.flow import Reply
-from esign_core.sandbox import Request, State
-
-OK = {"message": "OK"}
+from esign_core.sandbox import Reply, Request, State
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not an error of ours
+class VendorError(Exception):
     """The vendor's no: an HTTP status and the vendor's code, or a text where no code is documented."""
 
     def __init__(self, message: str, *, status: int = 400) -> None:
@@ -25,8 +22,8 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not an error of ours
 
 
 @attrs.frozen(kw_only=True)
-class Visit:
-    """Everything a handler may look at."""
+class Context:
+    """The request, the moment, the account and the state that a handler works with."""
 
     state: State
     settings: AucoSettings
@@ -36,30 +33,30 @@ class Visit:
 
     @property
     def classic(self) -> bool:
-        """Tell whether the account speaks the older dialect of the vendor's texts."""
+        """Return whether the account uses the older dialect of the vendor's texts."""
         return str(self.settings.dialect) == "classic"
 
     def body(self) -> dict[str, Any]:
-        """Give the request's JSON object."""
+        """Return the request's JSON object."""
         if not self.request.headers.get("content-type", "").lower().startswith("application/json"):
-            raise Refusal("The body must be sent as application/json")
+            raise VendorError("The body must be sent as application/json")
         try:
             body = self.request.json()
         except ValueError as error:
-            raise Refusal("The body is no valid JSON") from error
+            raise VendorError("The body is no valid JSON") from error
         if not isinstance(body, dict):
-            raise Refusal("The body must be an object")
+            raise VendorError("The body must be an object")
         return body
 
     def query(self, *known: str) -> dict[str, str]:
-        """Give the query, in which nothing but these names may stand."""
+        """Return the query; other names than these are refused."""
         query = self.request.query
         for name, value in query.items():
             if name not in known:
-                raise Refusal(f'"{name}" is not allowed')
+                raise VendorError(f'"{name}" is not allowed')
             if not value:
-                raise Refusal(f'"{name}" is not allowed to be empty')
+                raise VendorError(f'"{name}" is not allowed to be empty')
         return query
 
 
-Handler = Callable[[Visit], Reply]
+Handler = Callable[[Context], Reply]

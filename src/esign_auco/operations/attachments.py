@@ -1,4 +1,4 @@
-"""What `GET /attachments` says of the files asked of signers."""
+"""Attachments: the files asked of signers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import Any
 
 import attrs
 
+from esign_auco.operations.shared import ProcessOrId, given, owned, target
+from esign_auco.provider import Auco
 from esign_auco.statuses import ATTACHMENT_SIGNER
-from esign_auco.wire.kit import Link, answered_at, read, read_object
-from esign_core.model.errors import UnreadableReplyError
+from esign_auco.wire.loading import Link, answered_at, read, read_object, unexpected
+from esign_core.model.documents import FileKind, SignedFile
 from esign_core.model.process import Signer
 from esign_core.providers.convert import Flag, Text, wired
-from esign_core.providers.flow import Reply
+from esign_core.providers.flow import Call, Flow, Reply, Save
+
+__all__ = ["AttachedFile", "AttachmentSigner", "Attachments", "attachments", "download_attachments"]
 
 LIFETIME = timedelta(seconds=300)
 """How long the address of an attachment holds."""
@@ -78,21 +82,21 @@ class Attachments:
     code: str | None = None
     name: str = attrs.field(default="", repr=False)
     finished: bool | None = None
-    """True: nothing more is expected of anybody."""
+    """True: nothing more is expected of the signers."""
     signers: tuple[AttachmentSigner, ...] = ()
     raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
 
 
 def load_attachments(reply: Reply, now: datetime | None) -> Attachments:
-    """Read which files were asked and came.
+    """Read which files were asked for and which have arrived.
 
     Raises:
-        UnreadableReplyError: the answer names nobody.
+        UnreadableReplyError: the answer lists no people.
     """
     answer = read(WireAttachments, read_object(reply, "the attachments"), "the attachments")
     people = (answer.signer,) if answer.signer else answer.signers
     if people is None:
-        raise UnreadableReplyError("the vendor's answer is not what was due: the attachments name nobody")
+        raise unexpected("the attachments list no people")
     moment = answered_at(reply, now)
     return Attachments(
         package=answer.package,
@@ -113,3 +117,29 @@ def _signer(person: WireSigner, moment: datetime | None) -> AttachmentSigner:
         AttachedFile(name=file.name or "", link=Link.made(file.url, LIFETIME, moment)) for file in person.files or ()
     )
     return AttachmentSigner(signer=signer, files=files)
+
+
+def attachments(
+    provider: Auco, process_id: ProcessOrId, signer_id: str | None = None, *, now: datetime | None = None
+) -> Flow[Attachments]:
+    """Read which files were asked of the signers; with a signer's id, also how far they are and where the files are."""
+    process_id = owned(provider, process_id)
+    query = target(provider, process_id) | given(userId=signer_id)
+    reply = yield Call.get("/attachments", query=query, process_id=process_id)
+    return load_attachments(reply, now)
+
+
+def download_attachments(provider: Auco, process_id: ProcessOrId, signer_id: str) -> Flow[tuple[SignedFile, ...]]:
+    """Fetch the files that one person has uploaded; empty where there are none."""
+    process_id = owned(provider, process_id)
+    query = target(provider, process_id) | given(userId=signer_id)
+    answer = load_attachments((yield Call.get("/attachments", query=query, process_id=process_id)), None)
+    files: list[SignedFile] = []
+    for person in answer.signers:
+        for asked in person.files:
+            if asked.link is None:
+                continue
+            save = Save(asked.name or "attachment", kind=FileKind.ATTACHMENT)
+            reply = yield Call.get(asked.link.url, save=save, anonymous=True, process_id=process_id)
+            files += [reply.file] if reply.file else []
+    return tuple(files)

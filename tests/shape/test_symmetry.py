@@ -1,0 +1,34 @@
+"""Provider packages are alike one level down: the same modules hold the same kind of code."""
+
+from __future__ import annotations
+
+import pytest
+from tests.shape.tree import SRC, providers, rooms
+
+# What every provider has in each of its folders; more modules are allowed where the vendor needs them.
+COMMON = {
+    "rules": {"drafts", "edits", "placements", "signers"},
+    "wire": {"errors", "fields", "requests", "responses"},
+    "sandbox": {"box", "context", "messages", "schema", "state", "webhooks"},
+}
+
+
+@pytest.mark.parametrize("folder", COMMON)
+@pytest.mark.parametrize("provider", providers())
+def test_folder_has_the_common_modules(provider: str, folder: str) -> None:
+    """A reader of one provider finds the same modules in the other."""
+    assert COMMON[folder] - rooms(f"{provider}/{folder}") == set()
+
+
+@pytest.mark.parametrize("provider", providers())
+def test_sandbox_has_routes(provider: str) -> None:
+    """The endpoints of a sandbox are in modules whose names begin with `routes_`."""
+    assert any((SRC / provider / "sandbox").glob("routes_*.py"))
+
+
+@pytest.mark.parametrize("provider", providers())
+def test_sandbox_names_the_same_things(provider: str) -> None:
+    """Handlers take a `Context`, and refuse with a `VendorError`."""
+    context = (SRC / provider / "sandbox" / "context.py").read_text("utf-8")
+    assert "class Context" in context
+    assert "class VendorError" in context
