@@ -20,7 +20,7 @@ Problems = Iterator[Problem]
 _NONE = type(None)
 _LARGEST = 2**64
 _LARGEST_IN_TREES = 10**300
-_MOST_VALUES = 100_000
+_MOST_VALUES = 20_000
 _DEEPEST = 60
 _WORD = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
 

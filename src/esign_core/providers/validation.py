@@ -47,7 +47,7 @@ Problems = Iterator[Problem]
 _CODE = re.compile(r"[0-9]{4}")
 _BRAZILIAN = re.compile(r"[0-9]{11}|[0-9A-Z]{12}[0-9]{2}")
 _ADDRESS = re.compile(r"https://[^/\s][^\s\0-\x1f\x7f]*")
-_LONGEST_WAIT = timedelta(days=36525)
+_LONGEST_WAIT = timedelta(days=365_250)
 _MAY_BE_BLANK = ("line", "lines", "exact")
 _MOST_POINTS = 10.0**7
 
@@ -57,7 +57,7 @@ def repeated(values: Iterable[str | None]) -> tuple[int, ...]:
     seen: set[str] = set()
     again = []
     for index, value in enumerate(values):
-        folded = value.strip().casefold() if isinstance(value, str) else ""
+        folded = value.strip().casefold() if type(value) is str else ""
         if folded and folded in seen:
             again.append(index)
         seen.add(folded)
@@ -98,16 +98,16 @@ def _formed(part: Any, shape: Shape) -> Any:
         blank = not sent.strip() and shape.text in _MAY_BE_BLANK and shape.optional and Unset not in shape.kinds
         # A form's empty field is not a text: it counts as left out.
         return None if blank else sent
-    if issubclass(kind, Mapping):
+    if issubclass(kind, Mapping) and Mapping in shape.kinds:
         return kinds.plain_tree(part)
     return canonical(part) if attrs.has(kind) else part
 
 
 def _numbered(value: Any) -> Any:
     """Return a person or a company whose CPF or CNPJ has no separators."""
-    if not isinstance(value, (Party, PartyEdit)) or not isinstance(value.document_number, str):
+    if not isinstance(value, (Party, PartyEdit)) or type(value.document_number) is not str:
         return value
-    kind = (value.document_kind or "CPF").strip().upper()
+    kind = value.document_kind.strip().upper() if type(value.document_kind) is str else "CPF"
     compact = compact_number(value.document_number)
     brazilian = kind in ("CPF", "CNPJ") and _BRAZILIAN.fullmatch(compact)
     return attrs.evolve(value, document_number=compact) if brazilian else value
@@ -168,7 +168,9 @@ def _whole(draft: ProcessDraft, now: datetime) -> Problems:
         yield from _deadline(draft.expires_at, now)
     if draft.remind_every is not None and not timedelta(0) < draft.remind_every <= _LONGEST_WAIT:
         yield Problem.invalid(
-            "remind_every", "must be a positive length of time, 100 years at most", "give for example timedelta(days=3)"
+            "remind_every",
+            "must be positive, and 1,000 years at most",
+            "give for example timedelta(days=3)",
         )
 
 
@@ -185,7 +187,7 @@ def _deadline(moment: datetime, now: datetime) -> Problems:
     elif at <= now:
         yield Problem.invalid("expires_at", "is not in the future", "give a later date")
     elif at - now > _LONGEST_WAIT:
-        yield Problem.invalid("expires_at", "is more than 100 years away", "give an earlier date, or leave it out")
+        yield Problem.invalid("expires_at", "is more than 1,000 years away", "give an earlier date, or leave it out")
 
 
 def in_utc(moment: datetime) -> datetime | None:
