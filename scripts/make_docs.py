@@ -305,15 +305,12 @@ def _place(name: str) -> str:
 
 def fields_arqsign() -> Iterator[str]:
     """Which of ArqSign's fields carries what, for a send and for a resend."""
-    from esign_arqsign.wire import fields
-
-    module = "esign_arqsign.wire.fields"
     yield "# Which field of ArqSign's carries what"
-    yield module_doc(module)
-    for title, constant in (("Sending", "SEND"), ("Resending", "RESEND")):
+    yield module_doc("esign_arqsign.wire.fields")
+    for title, module, constant in (("Sending", "requests", "SEND"), ("Resending", "resend", "RESEND")):
         yield f"## {title}"
-        yield entry(module, constant).partition("\n\n")[2]
-        rows = getattr(fields, constant)
+        yield entry(f"esign_arqsign.wire.{module}", constant).partition("\n\n")[2]
+        rows = getattr(import_module(f"esign_arqsign.wire.{module}"), constant)
         lines = [(_code(row.neutral), _code(row.vendor), row.note, str(row.limit or "")) for row in rows]
         yield table(("neutral field", "ArqSign's field", "note", "characters at most"), lines)
 

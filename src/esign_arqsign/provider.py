@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, ClassVar
 import attrs
 
 from esign_arqsign.capabilities import CAPABILITIES
-from esign_arqsign.capabilities.drafts import draft_problems
-from esign_arqsign.capabilities.edits import FINAL, conflict, has_expired, known_problems, resend_problems
+from esign_arqsign.rules.drafts import draft_notes, draft_problems
+from esign_arqsign.rules.edits import FINAL, conflict, has_expired, known_problems, resend_problems
 from esign_arqsign.settings import ArqSignSettings, is_guid
 from esign_arqsign.statuses import ENDED
 from esign_arqsign.webhooks import receive
 from esign_arqsign.wire.created import load_created
-from esign_arqsign.wire.fetching import fetch
+from esign_arqsign.wire.errors import refusal
+from esign_arqsign.wire.fetching import fetch, fetch_records
 from esign_arqsign.wire.paths import process_path
-from esign_arqsign.wire.reading import files_of, load_full, load_signers
-from esign_arqsign.wire.refusals import refusal
-from esign_arqsign.wire.resend import dump_resend, load_resent
-from esign_arqsign.wire.send import dump_send, send_path
+from esign_arqsign.wire.requests import dump_send, send_path
+from esign_arqsign.wire.resend import dump_resend
+from esign_arqsign.wire.responses import files_of, load_full, load_resent, load_signers
 from esign_arqsign.wire.shapes import notice, success, tree_of
 from esign_core.accounts.settings import Settings as BaseSettings
 from esign_core.model.documents import SignedFile
 from esign_core.model.drafts import ProcessDraft
-from esign_core.model.errors import ConflictError, EsignError, Problem, UnreadableReplyError
+from esign_core.model.errors import ConfigError, ConflictError, EsignError, Problem, UnreadableReplyError
 from esign_core.model.events import Delivery, Receipt
 from esign_core.model.process import Process, Signer
 from esign_core.model.resend import Resend, ResendReport
@@ -59,20 +59,23 @@ class ArqSign(Provider):
         return is_guid(process_id)
 
     def error(self, call: Call, reply: Reply) -> EsignError:
-        """Name the error by the vendor's sentence where one is documented, by the status otherwise."""
-        del call
-        return refusal(reply)
+        """Return the error by the vendor's sentence where one is documented, by the status otherwise."""
+        return refusal(call, reply)
 
     def check(self, draft: ProcessDraft, now: datetime) -> tuple[Problem, ...]:
         """Return everything that ArqSign cannot take of a draft."""
         return draft_problems(draft, self.settings, now)
+
+    def notes(self, draft: ProcessDraft, now: datetime) -> tuple[Problem, ...]:
+        """Return what will happen to a draft that can be sent."""
+        return draft_notes(draft, now)
 
     def create(self, draft: ProcessDraft, now: datetime) -> Flow[Process]:
         """Create a process and send it, in one request; by v3 where only that has a field the draft needs."""
         refuse(self.check(draft, now))
         body = dump_send(draft, self.settings, now)
         reply = yield Call.post(send_path(body), json=body)
-        return load_created(reply, draft, now)
+        return load_created(reply, draft, body, now)
 
     def get(self, process_id: str, now: datetime) -> Flow[Process]:
         """Read a process and those who sign it, in one request that brings no file."""
@@ -80,9 +83,9 @@ class ArqSign(Provider):
         return load_signers(reply, process_id, self.settings, now)
 
     def resend(self, process_id: str, resend: Resend, now: datetime, known: Process | None) -> Flow[ResendReport]:
-        """Put a process back before all who have still to sign it, with corrections; the expiry starts anew.
+        """Ask all who have still to sign again, with corrections; the expiry starts anew.
 
-        An expired process is brought back by the same request; without `known` nobody can tell whether it was one.
+        The same request brings an expired process back; whether it was one is known only from `known`.
         """
         refuse(resend_problems(resend))
         if known is not None:
@@ -92,7 +95,7 @@ class ArqSign(Provider):
             refuse(known_problems(resend, known))
         path = process_path("v2", process_id, "/reenviar-processo")
         reply = yield Call.patch(path, json=dump_resend(resend, self.settings), process_id=process_id)
-        return load_resent(reply, process_id, reopened=True if resend.reopen and has_expired(known, now) else None)
+        return load_resent(reply, process_id, now, reopened=True if resend.reopen and has_expired(known, now) else None)
 
     def cancel(self, process_id: str, reason: str, requested_by: str | None, known: Process | None) -> Flow[Process]:
         """Cancel a process; ArqSign has no place for a reason or for who asked."""
@@ -103,38 +106,45 @@ class ArqSign(Provider):
         # Documented is one sentence; an empty body has also been accepted, and nothing else is.
         if tree != "" and not success(notice(tree), "cancelad", "cancel"):
             raise UnreadableReplyError(
-                "the vendor's answer to a cancel is no sentence of success",
+                "the vendor's answer to a cancel must be a sentence of success",
                 status=reply.status,
                 vendor_message=notice(tree),
             )
         return _cancelled(known or Process(id=process_id))
 
-    def download(self, process_id: str, known: Process | None) -> Flow[tuple[SignedFile, ...]]:
-        """Fetch the signed documents of a completed process, each from the link the vendor gives.
+    def download(self, process_id: str, known: Process | None, *, audit: bool = False) -> Flow[tuple[SignedFile, ...]]:
+        """Fetch the signed documents of a completed process, each from its link, and with `audit` their records.
 
-        The links are asked for, and never the files inside JSON: that answer would have to be held whole.
+        Links are requested, not the files inside JSON: such an answer would have to be held in memory as a whole.
         """
+        if audit and self.settings.subscription_key is None:
+            raise ConfigError(
+                "subscription_key must be set to fetch audit records",
+                hint="Set it to one of the account's two subscription keys.",
+            )
         _refuse_final(known, "downloaded", but=ProcessStatus.COMPLETED)
         query = {"arquivoTipo": "2", "retornarRegistroAssinatura": "false"}
         reply = yield Call.get(process_path("v2", process_id), query=query, process_id=process_id)
         process = load_full(reply, process_id, self.settings, None)
         if process.status is not ProcessStatus.COMPLETED:
             raise ConflictError(
-                f"the process is {process.status.value}, and what ArqSign would hand out is not signed",
+                f"the process is {process.status.value}, so its documents are not signed yet",
                 hint="Download it once it is completed.",
             )
         documents = files_of(reply)
         if not documents or not all(document.link for document in documents):
             raise UnreadableReplyError(
-                "the vendor gave no link to a document, though links were asked for",
+                "the vendor gave no link to a document, though links were requested",
                 hint="Read the process by operations.full_process(process_id, base64=True): `raw` has the files.",
             )
-        return (
-            yield from fetch([(each.link or "", Save(each.name or "document.pdf")) for each in documents], process_id)
-        )
+        links = [(each.link or "", Save(each.name or "document.pdf")) for each in documents]
+        files = yield from fetch(links, process_id)
+        if audit:
+            files += yield from fetch_records(process.documents, process_id)
+        return files
 
     def receive(self, delivery: Delivery) -> Receipt:
-        """Judge a webhook by its HMAC, and read what it says has happened."""
+        """Check a webhook's HMAC, and read the events it carries."""
         return receive(delivery, self.settings)
 
     @classmethod
@@ -148,7 +158,8 @@ class ArqSign(Provider):
 def _refuse_final(known: Process | None, done: str, *, but: ProcessStatus | None = None) -> None:
     if known is not None and known.status in FINAL and known.status is not but:
         raise ConflictError(
-            f"the process is {known.status.value} and cannot be {done}", hint="Nothing can be done to it any more."
+            f"the process is {known.status.value} and cannot be {done}",
+            hint="Create a new process if it is still needed.",
         )
 
 

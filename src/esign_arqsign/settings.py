@@ -47,19 +47,19 @@ class ArqSignSettings(BaseSettings):
     """
 
     environments: ClassVar[Mapping[str, str]] = {"production": "https://api-rest.arqsign.com"}
-    required: ClassVar[tuple[str, ...]] = ("app_key", "subscription_key", "responsible_id", "folder_id")
+    required: ClassVar[tuple[str, ...]] = ("app_key",)
 
     app_key: Secret[str] | None = None
     """The account's key, from the vendor's pages on integrations; a new one there ends the old one."""
 
     subscription_key: Secret[str] | None = None
-    """One of the account's two subscription keys."""
+    """One of the account's two subscription keys; needed to create, and for audit records."""
 
     responsible_id: str | None = None
-    """The GUID of the account's user who owns and sends the processes."""
+    """The GUID of the account's user who owns and sends the processes; needed to create."""
 
     folder_id: str | None = None
-    """The GUID of the folder processes are filed in, where a draft names no other."""
+    """The GUID of the folder that processes are filed in; needed to create where a draft names none."""
 
     validation_flag: Literal["validarDocumento", "validar"] = "validarDocumento"
     """What a resend calls the flag that a document number must be checked; the vendor's pages know both names."""

@@ -1,4 +1,4 @@
-"""Incoming webhooks: judged by the HMAC of their body, read whatever the case of their keys, and answered with 200.
+"""Read incoming webhooks: check the HMAC of the body, accept keys in any case, and answer with 200.
 
 The vendor switches a webhook off for good when it is answered with 401, 403 or 404, and takes any 2xx but 200 for a
 failure. So what is authentic is answered with 200, readable or not, and what is forged with 400.
@@ -15,23 +15,23 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 import attrs
 
 from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.statuses import EVENT_SIGNER
-from esign_arqsign.wire.people import Person, load_people, signer_of
-from esign_core.model.errors import ConfigError, UnreadableReplyError
+from esign_arqsign.wire.people import Person, lenient_person, signer_of
+from esign_core.model.errors import ConfigError
 from esign_core.model.events import Authenticity, Delivery, Event, EventKind, Receipt, WebhookReply
 from esign_core.model.process import ProcessDocument, Signer
-from esign_core.model.status import ProcessStatus
+from esign_core.model.status import Basis, ProcessStatus
 from esign_core.model.strict_json import UnreadableBodyError, decode_object
-from esign_core.providers.convert import lenient_instant, lower_keys
+from esign_core.providers.convert import fact_date, lenient, lower_keys, read_number, read_text
 from esign_core.providers.webhooks import dedupe_key, same_secret
 
-__all__ = ["HEADER", "Trigger", "receive"]
+__all__ = ["HEADER", "RETRY_WINDOW", "Trigger", "receive"]
 
 HEADER = "HMAC"
 """The header with the HMAC-SHA256 of the body, in Base64 or hexadecimal: the vendor does not say which."""
@@ -71,6 +71,8 @@ _ROWS: Mapping[int, _Row] = {
 }
 
 _UNKNOWN = _Row(None, EventKind.UNKNOWN, ())
+_MOST_TRIGGERS = 10**9
+_KNOWN_NAME = "processoconcluido"
 
 # Of the names in `Evento` one is known, ProcessoConcluido; the others are recognised by a part, the telling one first.
 _STEMS: tuple[tuple[str, Trigger], ...] = (
@@ -85,23 +87,35 @@ _STEMS: tuple[tuple[str, Trigger], ...] = (
 )
 
 
-_TELLING: Mapping[int, Callable[[Person], object]] = {
+_CONFIRMED_BY: Mapping[int, Callable[[Person], object]] = {
     Trigger.SIGNED: lambda person: person.done,
     Trigger.DECLINED: lambda person: person.declined,
     Trigger.RESENT: lambda person: not person.done and not person.copies,
 }
+"""What shows that a person is one of those whom a trigger is about, where a delivery lists more people."""
+
+_CONTRADICTED_BY: Mapping[int, Callable[[Person], object]] = {
+    Trigger.SIGNED: lambda person: person.signed is False,
+}
+"""What shows that the only person of a delivery is not the one whom its trigger is about."""
+
+RETRY_WINDOW = timedelta(days=5)
+"""How long the vendor repeats a delivery; an event without a date of its own is told from another only so long."""
+
+# A name longer than this is none of the vendor's; normalising takes time that grows with the square of marks in a row.
+_LONGEST_NAME = 200
 
 
 def receive(delivery: Delivery, settings: ArqSignSettings) -> Receipt:
-    """Judge and read a delivery; it raises nothing for what the delivery contains.
+    """Check and read a delivery; its contents never make this raise.
 
     Raises:
-        ConfigError: there is no secret to judge it by, or a blank one.
+        ConfigError: there is no secret to check it with, or a blank one.
     """
     secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
     if not all(secret.strip() for secret in secrets) or not (secrets or settings.insecure_webhooks):
         raise ConfigError(
-            "webhook_secrets has no key by which a delivery could be judged",
+            "webhook_secrets must hold the key by which deliveries are checked",
             hint="Set it to the HMAC key that ArqSign shows for the webhook, or insecure_webhooks = true.",
         )
     authenticity = Authenticity.NONE
@@ -139,34 +153,57 @@ def _digest(given: str) -> str:
 def _events(delivery: Delivery, authenticity: Authenticity, settings: ArqSignSettings) -> tuple[Event, ...]:
     raw = decode_object(delivery.body)
     tree = _folded(raw)
-    trigger = _trigger(tree)
+    trigger, basis = _trigger(tree)
     row = _ROWS.get(trigger or 0, _UNKNOWN)
-    people = _affected(tree, trigger)
-    zone = settings.zone
-    base = Event(
-        kind=EventKind.UNKNOWN,
+    people, sure = _affected(tree, trigger)
+    common = _Common(
+        tree=tree,
+        zone=settings.zone,
         process_id=_text(tree.get("idprocesso")),
-        documents=_documents(tree),
-        received_at=delivery.received_at,
-        authenticity=authenticity,
-        vendor_status=_text(tree.get("evento")) or _text(tree.get("idevento")) or "",
-        raw=raw,
+        reason=next((person.reason for person in people if person.reason), None),
+        sent_at=fact_date(tree.get("datahoraatual"), settings.zone),
+        fields={
+            "name": _text(tree.get("nomeprocesso")),
+            "documents": _documents(tree),
+            "received_at": delivery.received_at,
+            "authenticity": authenticity,
+            "basis": basis if sure else Basis.AMBIGUOUS,
+            "vendor_status": _text(tree.get("evento")) or _text(tree.get("idevento")) or "",
+            "raw": raw,
+        },
     )
-    found = []
-    for kind, person in _happened(row, people):
-        own = _own_date(tree, person, row)
-        at = lenient_instant(own, zone) or lenient_instant(tree.get("datahoraatual"), zone)
-        found.append(
-            attrs.evolve(
-                base,
-                kind=kind,
-                signer=_signer(person, trigger),
-                message=next((each.reason for each in (person, *people) if each and each.reason), None),
-                occurred_at=at,
-                dedupe_key=_key(base, kind, person, own if kind is not EventKind.UNKNOWN else _content(tree), zone),
-            )
-        )
-    return tuple(found)
+    return tuple(_event(common, row, trigger, kind, person) for kind, person in _happened(row, people))
+
+
+@attrs.frozen
+class _Common:
+    """What all events of one delivery share."""
+
+    tree: Mapping[str, Any]
+    zone: tzinfo
+    process_id: str | None
+    reason: str | None
+    sent_at: datetime | None
+    fields: Mapping[str, Any]
+
+
+def _event(common: _Common, row: _Row, trigger: int | None, kind: EventKind, person: Person | None) -> Event:
+    own = _own_date(common.tree, person, row)
+    moment = fact_date(own, common.zone)
+    content = _content(common.tree) if kind is EventKind.UNKNOWN else own
+    who = (person.id or person.email or person.phone or person.name) if person else None
+    # A failed delivery has no date of its own: the one it is keyed by is that of the sending, which may fail again.
+    lasting = moment is not None and trigger != Trigger.DELIVERY_FAILED
+    return Event(
+        kind=kind,
+        process_id=common.process_id,
+        signer=_signer(person, trigger),
+        message=(person.reason if person else None) or common.reason,
+        occurred_at=moment or common.sent_at,
+        dedupe_key=dedupe_key(common.process_id, kind.value, who, moment.isoformat() if moment else content),
+        dedupe_for=None if lasting else RETRY_WINDOW,
+        **common.fields,
+    )
 
 
 def _folded(raw: dict[str, Any]) -> dict[str, Any]:
@@ -184,34 +221,30 @@ def _folded(raw: dict[str, Any]) -> dict[str, Any]:
     return tree
 
 
-def _trigger(tree: Mapping[str, Any]) -> int | None:
-    """Return the event's number; its name is asked only where there is no number."""
-    number, name = _text(tree.get("idevento")), _text(tree.get("evento")) or ""
-    if number is None and name.isdecimal():
-        number = name
-    if number is not None:
-        return int(number) if re.fullmatch(r"[0-9]{1,9}", number) else None
+def _trigger(tree: Mapping[str, Any]) -> tuple[int | None, Basis]:
+    """Return the event's number and how sure it is; its name is read only where there is no number."""
+    name = (_text(tree.get("evento")) or "")[:_LONGEST_NAME]
+    given = tree.get("idevento")
+    if given is None and name.isdecimal():
+        given = name
+    if given is not None and _text(given) is not None:
+        number = lenient(read_number, given)
+        return (number if number is not None and 0 < number < _MOST_TRIGGERS else None), Basis.EXACT
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return next((trigger for stem, trigger in _STEMS if stem in plain), None)
+    found = next((trigger for stem, trigger in _STEMS if stem in plain), None)
+    return found, Basis.EXACT if plain == _KNOWN_NAME or found is None else Basis.DERIVED
 
 
-def _affected(tree: Mapping[str, Any], trigger: int | None) -> list[Person]:
-    """Return whom the event is about; a refusal may come with everybody, of whom only the refusing one counts."""
+def _affected(tree: Mapping[str, Any], trigger: int | None) -> tuple[list[Person], bool]:
+    """Return whom the event is about, and whether that is sure; other people may be listed beside them."""
     rows = tree.get("signatarios")
-    people = [_person(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    judge = _TELLING.get(trigger or 0)
-    chosen = [person for person in people if judge is None or judge(person)]
-    return chosen or (people if len(people) == 1 else [])
-
-
-def _person(row: dict[str, Any]) -> Person:
-    try:
-        return load_people([row], "Signatarios")[0]
-    except UnreadableReplyError:
-        pass
-    # A flag in an unknown spelling must not cost the event; the delivery itself stays in `raw`.
-    texts = {name: _text(row.get(name)) for name in ("nome", "email", "telefone")}
-    return Person(id=_text(row.get("id")), name=texts["nome"], email=texts["email"], phone=texts["telefone"])
+    people = [lenient_person(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    confirmed = _CONFIRMED_BY.get(trigger or 0)
+    chosen = [person for person in people if confirmed is None or confirmed(person)]
+    if chosen or len(people) != 1:
+        return chosen, True
+    contradicted = _CONTRADICTED_BY.get(trigger or 0)
+    return ([], False) if contradicted is not None and contradicted(people[0]) else (people, True)
 
 
 def _happened(row: _Row, people: list[Person]) -> Iterator[tuple[EventKind, Person | None]]:
@@ -234,10 +267,9 @@ def _documents(tree: Mapping[str, Any]) -> list[ProcessDocument]:
     found = []
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict):
-            order = row.get("ordemdocumento")
-            whole = order if isinstance(order, int) and not isinstance(order, bool) else None
+            order = lenient(read_number, row.get("ordemdocumento"))
             name = _text(row.get("nomedocumento")) or ""
-            found.append(ProcessDocument(id=_text(row.get("id")) or "", name=name, order=whole))
+            found.append(ProcessDocument(id=_text(row.get("id")) or "", name=name, order=order))
     return found
 
 
@@ -247,19 +279,11 @@ def _own_date(tree: Mapping[str, Any], person: Person | None, row: _Row) -> str 
     return next((text for name in row.dates if (text := _text(dates.get(name)))), None)
 
 
-def _key(base: Event, kind: EventKind, person: Person | None, own: str | None, zone: tzinfo) -> str:
-    """Return what is the same whenever this event is delivered again: process, kind, person, and its own date."""
-    moment = lenient_instant(own, zone)
-    who = (person.id or person.email or person.phone or person.name) if person else None
-    return dedupe_key(base.process_id, kind.value, who, moment.isoformat() if moment else own)
-
-
 def _content(tree: Mapping[str, Any]) -> str:
     """Return what an unknown event says, but for the time of the message: nothing else tells it from another."""
     return json.dumps({key: value for key, value in tree.items() if key != "datahoraatual"}, sort_keys=True)
 
 
 def _text(value: Any) -> str | None:
-    if isinstance(value, str):
-        return value.strip() or None
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+    found = lenient(read_text, value)
+    return found.strip() or None if found else None

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from esign_arqsign.operations.reads import full_process
-from esign_arqsign.wire.fetching import fetch
+from esign_arqsign.wire.fetching import fetch, fetch_record, fetch_records
 from esign_arqsign.wire.lookups import SignerAttachments, load_attachments
-from esign_arqsign.wire.paths import process_path, with_id
+from esign_arqsign.wire.paths import with_id
 from esign_core.model.documents import FileKind, SignedFile
 from esign_core.model.errors import UnreadableReplyError
 from esign_core.providers.flow import Call, Flow, Save
@@ -28,18 +28,13 @@ def audit_record(provider: ArqSign, document_id: str, *, name: str = "Registro d
         name: what to call the file.
     """
     del provider
-    return (yield from _record(document_id, name, None))
+    return (yield from fetch_record(document_id, name, None))
 
 
 def audit_records(provider: ArqSign, process_id: str) -> Flow[tuple[SignedFile, ...]]:
     """Fetch the audit records of all documents of a process: one request that lists them, and one for each."""
     process = yield from full_process(provider, process_id)
-    found = []
-    for document in process.documents:
-        name = f"{document.name.removesuffix('.pdf')}_Registro de assinaturas.pdf"
-        record = yield from _record(document.id, name, process_id)
-        found.append(record)
-    return tuple(found)
+    return (yield from fetch_records(process.documents, process_id))
 
 
 def attachments(
@@ -56,7 +51,7 @@ def attachments(
     del provider
     wanted = list(signer_ids)
     body = {"arquivoTipo": 1 if base64 else 2, **({"signatarios": wanted} if wanted else {})}
-    path = process_path("v1", process_id, "/buscar-anexos-signatarios")
+    path = with_id("/api/v1/processo/{}/buscar-anexos-signatarios", process_id)
     reply = yield Call.post(path, json=body, process_id=process_id, repeatable=True)
     return load_attachments(reply)
 
@@ -71,12 +66,3 @@ def download_attachments(
     if not all(link.startswith(("https://", "http://")) for link, _ in links):
         raise UnreadableReplyError("the vendor gave something else where links to attachments were asked for")
     return (yield from fetch(links, process_id))
-
-
-def _record(document_id: str, name: str, process_id: str | None) -> Flow[SignedFile]:
-    path = with_id("/api/v1/processo/{}/registro-assinaturas", document_id)
-    save = Save(name, FileKind.AUDIT_RECORD, member="base64")
-    reply = yield Call.get(path, save=save, process_id=process_id)
-    if reply.file is None:
-        raise UnreadableReplyError("the vendor's answer holds no audit record", status=reply.status)
-    return reply.file

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from esign_arqsign.wire.paths import process_path
-from esign_arqsign.wire.reading import load_full, load_light
+from esign_arqsign.wire.paths import with_id
+from esign_arqsign.wire.responses import load_full, load_light
 from esign_core.model.process import Process
 from esign_core.providers.flow import Call, Flow
 
@@ -24,7 +24,7 @@ def light_status(provider: ArqSign, process_id: str, *, now: datetime | None = N
         process_id: the process.
         now: an aware datetime by which an expiry is judged where the answer itself does not say it.
     """
-    reply = yield Call.get(process_path("v1", process_id, "/status-do-processo"), process_id=process_id)
+    reply = yield Call.get(with_id("/api/v1/processo/{}/status-do-processo", process_id), process_id=process_id)
     return load_light(reply, process_id, provider.settings, now)
 
 
@@ -49,5 +49,5 @@ def full_process(
         now: an aware datetime by which an expiry is judged.
     """
     query = {"arquivoTipo": "1" if base64 else "2", "retornarRegistroAssinatura": "true" if records else "false"}
-    reply = yield Call.get(process_path("v2", process_id), query=query, process_id=process_id)
+    reply = yield Call.get(with_id("/api/v2/processo/{}", process_id), query=query, process_id=process_id)
     return load_full(reply, process_id, provider.settings, now)

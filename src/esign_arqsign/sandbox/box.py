@@ -24,7 +24,7 @@ from esign_arqsign.sandbox import (
     state as states,
 )
 from esign_arqsign.sandbox.account import Credits
-from esign_arqsign.sandbox.desk import Desk, Scene
+from esign_arqsign.sandbox.context import Context
 from esign_arqsign.sandbox.dialect import Dialect
 from esign_arqsign.sandbox.plan import Plan
 from esign_core.accounts.settings import Secret
@@ -90,12 +90,12 @@ class Box(Sandbox):
     def sign_as(self, who: str, *, process_id: str | None = None) -> None:
         """Make a person sign: an e-mail, a phone or a signer id, wherever it is their turn, or in one process."""
         with self._act() as state:
-            people.sign(self._scene(state), who, process_id)
+            people.sign(self._context(state), who, process_id)
 
     def decline_as(self, who: str, reason: str = "", *, process_id: str | None = None) -> None:
         """Make a person decline, with the reason they give; ArqSign cancels the process then."""
         with self._act() as state:
-            people.refuse(self._scene(state), who, reason, process_id)
+            people.refuse(self._context(state), who, reason, process_id)
 
     def block(self, who: str, *, process_id: str | None = None) -> None:  # noqa: ARG002 - nobody can be blocked
         """Refuse: ArqSign knows no identity check that could block a person."""
@@ -109,7 +109,7 @@ class Box(Sandbox):
     def fail_delivery(self, who: str, *, code: bool = False, process_id: str | None = None) -> None:
         """Let the process, or with `code` the security code, not reach a person."""
         with self._act() as state:
-            people.fail(self._scene(state), who, process_id, code=code)
+            people.fail(self._context(state), who, process_id, code=code)
 
     def delete(self, process_id: str) -> None:
         """Delete a process, as a user can in the application."""
@@ -142,24 +142,17 @@ class Box(Sandbox):
         if wait:
             return gateway.beyond_plan(wait)
         key = gateway.same(request.headers.get("appkey", ""), _shown(self._keys.app_key))
-        desk = Desk(
-            state=state,
-            now=now,
-            dialect=self._dialect(),
-            link_life=self.link_life,
-            request=request,
-            params={},
-            size_limit=self.size_limit,
-            fetch=self._fetch,
+        context = attrs.evolve(
+            self._context(state, now), request=request, size_limit=self.size_limit, fetch=self._fetch
         )
-        return routes.answer(desk, authorized=key and self.account_active)
+        return routes.answer(context, authorized=key and self.account_active)
 
     def _happen(self, state: State, at: datetime, due: dict[str, Any]) -> None:
-        scene = self._scene(state, at)
+        context = self._context(state, at)
         if due["what"] == webhooks.DELIVER:
-            webhooks.deliver(scene, due)
+            webhooks.deliver(context, due)
         elif due["what"] == states.EXPIRE:
-            webhooks.emit(scene, payload.EXPIRED, states.processes(state)[due["process"]])
+            webhooks.emit(context, payload.EXPIRED, states.processes(state)[due["process"]])
 
     def _hand_over(self, letters: Sequence[tuple[int, int, Delivery]]) -> None:
         # Only a plain 200 counts, and some answers switch the vendor off: the floor repeats in another way.
@@ -177,8 +170,8 @@ class Box(Sandbox):
             webhooks.hooks(state).setdefault(webhooks.DEFAULT_ID, hook)["secret"] = hook["secret"]
             yield state
 
-    def _scene(self, state: State, at: datetime | None = None) -> Scene:
-        return Scene(state=state, now=at or self.clock.now(), dialect=self._dialect(), link_life=self.link_life)
+    def _context(self, state: State, at: datetime | None = None) -> Context:
+        return Context(state=state, now=at or self.clock.now(), dialect=self._dialect(), link_life=self.link_life)
 
     def _dialect(self) -> Dialect:
         return attrs.evolve(self.dialect, zone=self.dialect.zone or self.settings.zone)

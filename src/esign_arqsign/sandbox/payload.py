@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from esign_arqsign.sandbox import account, files, views
 from esign_arqsign.sandbox import state as states
-from esign_arqsign.sandbox.desk import Scene
+from esign_arqsign.sandbox.context import Context
 from esign_arqsign.sandbox.dialect import Dialect
 from esign_arqsign.sandbox.reading import Tree
 from esign_core.sandbox.clock import iso
@@ -36,27 +36,27 @@ TRIGGERS: Final[Mapping[int, tuple[str, str]]] = {
 _LINK: Final = 2
 
 
-def body(scene: Scene, hook: Tree, trigger: int, process: Tree, affected: Tree | None) -> bytes:
+def body(context: Context, hook: Tree, trigger: int, process: Tree, affected: Tree | None) -> bytes:
     """Write the body of a webhook; `affected` is the one recipient it is about, where it is about one."""
-    dialect = scene.dialect
+    dialect = context.dialect
     wants: Tree = hook["data"]
     tree: Tree = {"evento": TRIGGERS[trigger][0]}
     if dialect.event_numbers:
         tree["idEvento"] = trigger
     tree |= {
         "idProcesso": process["id"],
-        "idConta": account.of(scene.state)["id"],
+        "idConta": account.of(context.state)["id"],
         "idWebhook": hook["id"],
-        "dataHoraAtual": dialect.webhook_moment(iso(scene.now)),
+        "dataHoraAtual": dialect.webhook_moment(iso(context.now)),
     }
     if wants["processo"]:
-        tree |= views.heading(scene, process, dialect.webhook_moment)
+        tree |= views.heading(context, process, dialect.webhook_moment)
         tree["dataCancelamento"] = dialect.webhook_moment(process["cancelled_at"])
     if wants["signatarios"]:
         people = [affected] if affected is not None else process["recipients"]
         tree["signatarios"] = [_signer(recipient, dialect) for recipient in people]
     if wants["documentos"] or wants["registrosAssinatura"] or wants["linkDocCompartilhado"]:
-        tree["documentos"] = [_document(scene, process, one, wants) for one in process["documents"]]
+        tree["documentos"] = [_document(context, process, one, wants) for one in process["documents"]]
     return json.dumps(dialect.webhook_spelled(tree), ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -76,26 +76,31 @@ def _signer(recipient: Tree, dialect: Dialect) -> Tree:
     }
 
 
-def _document(scene: Scene, process: Tree, one: Tree, wants: Tree) -> Tree:
+def _document(context: Context, process: Tree, one: Tree, wants: Tree) -> Tree:
     concluded = process["status"] == states.CONCLUDED
     tree: Tree = {"id": one["id"], "ordemDocumento": one["order"], "nomeDocumento": one["name"]}
     if wants["documentos"] and wants["documentosTipo"] == _LINK:
-        tree["linkParaBaixarDocumento"] = files.link("documento", one["id"], one["name"], scene.now, scene.link_life)
+        tree["linkParaBaixarDocumento"] = files.link(
+            "documento", one["id"], one["name"], context.now, context.link_life
+        )
     elif wants["documentos"]:
-        tree["base64Documento"] = base64.b64encode(files.document(scene.state, process, one)).decode()
+        tree["base64Documento"] = base64.b64encode(files.document(context.state, process, one)).decode()
     if wants["linkDocCompartilhado"]:
         shared = views.shared_link(one) if concluded and process["qr_code"] else None
         tree["linkDocumentosCompartilhados"] = shared
     if wants["registrosAssinatura"]:
-        tree["registroAssinaturas"] = [_record(scene, process, one, wants)]
+        tree["registroAssinaturas"] = [_record(context, process, one, wants)]
     return tree
 
 
-def _record(scene: Scene, process: Tree, one: Tree, wants: Tree) -> Tree:
+def _record(context: Context, process: Tree, one: Tree, wants: Tree) -> Tree:
     name = files.record_name(one, capital=False)
     if wants["registrosAssinaturaTipo"] == _LINK:
         return {
             "nomeRegistro": name,
-            "linkParaBaixarRegistro": files.link("registro", one["id"], name, scene.now, scene.link_life),
+            "linkParaBaixarRegistro": files.link("registro", one["id"], name, context.now, context.link_life),
         }
-    return {"nomeRegistro": name, "base64Registro": base64.b64encode(files.record(scene.state, process, one)).decode()}
+    return {
+        "nomeRegistro": name,
+        "base64Registro": base64.b64encode(files.record(context.state, process, one)).decode(),
+    }

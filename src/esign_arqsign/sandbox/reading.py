@@ -12,7 +12,7 @@ import attrs
 
 from esign_arqsign.sandbox import messages
 from esign_arqsign.sandbox.dialect import Dialect
-from esign_arqsign.sandbox.refusals import MALFORMED, Problems, Refused
+from esign_arqsign.sandbox.refusals import MALFORMED, Problems, VendorError
 
 Tree = dict[str, Any]
 Kind = Callable[[Any], Any]
@@ -207,7 +207,7 @@ def _plain(shape: Shape, given: Tree) -> tuple[Tree, list[str]]:
 def read(shape: Shape, raw: Any, dialect: Dialect, *, many: bool = False) -> Any:
     """Read a body, or refuse it with every item that is missing, of the wrong format or unknown."""
     if not isinstance(raw, list if many else dict):
-        raise Refused(MALFORMED, messages.UNKNOWN_PARAMETER)
+        raise VendorError(MALFORMED, messages.UNKNOWN_PARAMETER)
     reading = _Reading()
     bodies = [reading.object(shape, item, "", ()) for item in (raw if many else [raw])]
     problems = Problems()
@@ -226,4 +226,4 @@ def an_id(given: str, name: str, dialect: Dialect) -> str:
     try:
         return guid(given)
     except ValueError:
-        raise Refused(dialect.wrong_format, messages.wrong_format([name])) from None
+        raise VendorError(dialect.wrong_format, messages.wrong_format([name])) from None

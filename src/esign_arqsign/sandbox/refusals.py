@@ -14,8 +14,8 @@ MALFORMED: Final = 400
 UNPROCESSABLE: Final = 422
 
 
-class Refused(Exception):  # noqa: N818 - the vendor's verdict, no failure of the box
-    """A request the vendor would not carry out, with everything that is wrong with it."""
+class VendorError(Exception):
+    """The error by which the vendor refuses a request, with everything that is wrong with it."""
 
     def __init__(self, status: int, *said: str) -> None:
         super().__init__(status)
@@ -43,7 +43,7 @@ class Problems:
         """Refuse if anything is wrong; what cannot be understood outweighs what breaks a rule."""
         if self._found:
             status = min(status for status, _ in self._found)
-            raise Refused(status, *(message for _, message in self._found))
+            raise VendorError(status, *(message for _, message in self._found))
 
 
 def refusal(dialect: Dialect, status: int, said: tuple[str, ...], *, pictured: bool) -> Reply:

@@ -8,15 +8,15 @@ from typing import Final
 import attrs
 
 from esign_arqsign.sandbox import messages, routes_account, routes_process, routes_webhooks
-from esign_arqsign.sandbox.desk import Desk
-from esign_arqsign.sandbox.refusals import MALFORMED, Refused, refusal
+from esign_arqsign.sandbox.context import Context
+from esign_arqsign.sandbox.refusals import MALFORMED, VendorError, refusal
 from esign_core.providers.flow import Reply
 from esign_core.sandbox import NoMatch, Router
 
 
 @attrs.frozen
 class _Method:
-    handler: Callable[[Desk], Reply]
+    handler: Callable[[Context], Reply]
     query: tuple[str, ...] = ()
     pictured: bool = False
     """Whether the manual shows this method's error bodies in pictures, as bare strings."""
@@ -57,17 +57,17 @@ def _router() -> Router[_Method]:
 _ROUTER: Final = _router()
 
 
-def answer(desk: Desk, *, authorized: bool) -> Reply:
+def answer(context: Context, *, authorized: bool) -> Reply:
     """Answer a request as the application does: the key first, then the route, then what was asked."""
     if not authorized:
-        return refusal(desk.dialect, 401, (messages.UNAUTHORIZED,), pictured=True)
-    found = _ROUTER.find(desk.request.method, desk.request.path)
+        return refusal(context.dialect, 401, (messages.UNAUTHORIZED,), pictured=True)
+    found = _ROUTER.find(context.request.method, context.request.path)
     if isinstance(found, NoMatch):
-        return refusal(desk.dialect, 404, (messages.NO_METHOD,), pictured=True)
+        return refusal(context.dialect, 404, (messages.NO_METHOD,), pictured=True)
     method = found.handler
-    if any(name.lower() not in method.query for name in desk.request.query):
-        return refusal(desk.dialect, MALFORMED, (messages.UNKNOWN_PARAMETER,), pictured=method.pictured)
+    if any(name.lower() not in method.query for name in context.request.query):
+        return refusal(context.dialect, MALFORMED, (messages.UNKNOWN_PARAMETER,), pictured=method.pictured)
     try:
-        return method.handler(attrs.evolve(desk, params=found.params))
-    except Refused as refused:
-        return refusal(desk.dialect, refused.status, refused.said, pictured=method.pictured)
+        return method.handler(attrs.evolve(context, params=found.params))
+    except VendorError as refused:
+        return refusal(context.dialect, refused.status, refused.said, pictured=method.pictured)

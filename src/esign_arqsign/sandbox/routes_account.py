@@ -7,9 +7,9 @@ from typing import Final
 
 from esign_arqsign.sandbox import account, messages, schema
 from esign_arqsign.sandbox import state as states
-from esign_arqsign.sandbox.desk import Desk
+from esign_arqsign.sandbox.context import Context
 from esign_arqsign.sandbox.reading import Tree
-from esign_arqsign.sandbox.refusals import MALFORMED, Refused
+from esign_arqsign.sandbox.refusals import MALFORMED, VendorError
 from esign_core.providers.flow import Reply
 from esign_core.sandbox import make_guid
 
@@ -18,38 +18,40 @@ _CHILDREN: Final = 2
 _LONGEST: Final = 1
 
 
-def folders(desk: Desk) -> Reply:
+def folders(context: Context) -> Reply:
     """Answer with given folders and their paths, with a folder's children, or with the root."""
-    search: Tree = desk.read(schema.FOLDERS)
-    known: dict[str, Tree] = account.of(desk.state)["folders"]
+    search: Tree = context.read(schema.FOLDERS)
+    known: dict[str, Tree] = account.of(context.state)["folders"]
     by, asked = search["buscarPor"], search["pastas"] or []
     if by in (_PATH, _CHILDREN) and not asked:
-        raise Refused(MALFORMED, messages.required(["pastas"]))
+        raise VendorError(MALFORMED, messages.required(["pastas"]))
     if by == _CHILDREN and len(asked) != 1:
-        raise Refused(desk.dialect.wrong_format, messages.wrong_format(["pastas"]))
+        raise VendorError(context.dialect.wrong_format, messages.wrong_format(["pastas"]))
     if any(one not in known for one in asked):
-        raise Refused(MALFORMED, messages.unknown_ids(["pastas"]))
+        raise VendorError(MALFORMED, messages.unknown_ids(["pastas"]))
     wanted = asked if by in (_PATH, _CHILDREN) else [one for one, folder in known.items() if folder["parent"] is None]
     shown = [one for one in wanted if not (search["ativas"] and known[one]["deleted"])]
-    return desk.answer([_folder(desk, one, with_children=by != _PATH, active=bool(search["ativas"])) for one in shown])
+    return context.answer(
+        [_folder(context, one, with_children=by != _PATH, active=bool(search["ativas"])) for one in shown]
+    )
 
 
-def _folder(desk: Desk, folder_id: str, *, with_children: bool, active: bool) -> Tree:
-    known: dict[str, Tree] = account.of(desk.state)["folders"]
+def _folder(context: Context, folder_id: str, *, with_children: bool, active: bool) -> Tree:
+    known: dict[str, Tree] = account.of(context.state)["folders"]
     inside = [
-        {**_plain(desk, one), "possuiFilhos": desk.dialect.flag(_has_children(known, one), "number")}
+        {**_plain(context, one), "possuiFilhos": context.dialect.flag(_has_children(known, one), "number")}
         for one, folder in sorted(known.items(), key=lambda item: str(item[1]["name"]).casefold())
         if folder["parent"] == folder_id and not (active and folder["deleted"])
     ]
-    return {**_plain(desk, folder_id), "filhos": inside if with_children else None}
+    return {**_plain(context, folder_id), "filhos": inside if with_children else None}
 
 
-def _plain(desk: Desk, folder_id: str) -> Tree:
-    folder = account.of(desk.state)["folders"][folder_id]
+def _plain(context: Context, folder_id: str) -> Tree:
+    folder = account.of(context.state)["folders"][folder_id]
     return {
         "id": folder_id,
         "nome": folder["name"],
-        "caminhoCompleto": account.folder_path(desk.state, folder_id, "|"),
+        "caminhoCompleto": account.folder_path(context.state, folder_id, "|"),
         "status": "Excluída" if folder["deleted"] else "Ativa",
     }
 
@@ -58,57 +60,57 @@ def _has_children(known: dict[str, Tree], folder_id: str) -> bool:
     return any(folder["parent"] == folder_id for folder in known.values())
 
 
-def users(desk: Desk) -> Reply:
+def users(context: Context) -> Reply:
     """Answer with the users asked for, or with all of the account."""
-    search: Tree = desk.read(schema.USERS)
-    known: dict[str, Tree] = account.of(desk.state)["users"]
+    search: Tree = context.read(schema.USERS)
+    known: dict[str, Tree] = account.of(context.state)["users"]
     asked = search["usuarios"] or []
     found = [one for one in known if one in asked] if asked else list(known)
     if asked and not found:
-        raise Refused(MALFORMED, messages.unknown_ids(["usuarios"]))
+        raise VendorError(MALFORMED, messages.unknown_ids(["usuarios"]))
     if not asked and search["ativos"]:
         found = [one for one in found if known[one]["status"] == "Ativo"]
     by_name = sorted(found, key=lambda one: str(known[one]["name"]).casefold())
-    return desk.answer(
+    return context.answer(
         [
             {
                 "id": one,
                 "nome": known[one]["name"],
                 "status": known[one]["status"],
-                "remetente": desk.dialect.flag(known[one]["sender"], "boolean"),
+                "remetente": context.dialect.flag(known[one]["sender"], "boolean"),
             }
             for one in by_name
         ]
     )
 
 
-def roles(desk: Desk) -> Reply:
+def roles(context: Context) -> Reply:
     """Answer with the roles signers can have."""
-    known: dict[str, str] = account.of(desk.state)["roles"]
-    return desk.answer(
+    known: dict[str, str] = account.of(context.state)["roles"]
+    return context.answer(
         [
-            {"id": one, "nome": role, "padrao": desk.dialect.flag(role == "Parte", "boolean")}
+            {"id": one, "nome": role, "padrao": context.dialect.flag(role == "Parte", "boolean")}
             for one, role in known.items()
         ]
     )
 
 
-def usage(desk: Desk) -> Reply:
+def usage(context: Context) -> Reply:
     """Answer with how much of each item was used in a span of days."""
-    search: Tree = desk.read(schema.USAGE)
+    search: Tree = context.read(schema.USAGE)
     first, last, item = search["dataInicial"], search["dataFinal"], search["item"]
     if first > last or last > _year_later(first):
-        raise Refused(desk.dialect.wrong_format, messages.wrong_format(["dataInicial", "dataFinal"]))
+        raise VendorError(context.dialect.wrong_format, messages.wrong_format(["dataInicial", "dataFinal"]))
     if item not in (0, *account.ITEMS):
-        raise Refused(MALFORMED, messages.unknown_ids(["item"]))
-    cancelled = list(states.cancelled(desk.state))
-    known = account.of(desk.state)
+        raise VendorError(MALFORMED, messages.unknown_ids(["item"]))
+    cancelled = list(states.cancelled(context.state))
+    known = account.of(context.state)
     items = [
-        {"id": one, "nome": name, "quantidade": account.used(desk.state, one, first, last, cancelled)}
+        {"id": one, "nome": name, "quantidade": account.used(context.state, one, first, last, cancelled)}
         for one, name in account.ITEMS.items()
         if item in (0, one)
     ]
-    return desk.answer({"idConta": known["id"], "nomeConta": known["name"], "itens": items})
+    return context.answer({"idConta": known["id"], "nomeConta": known["name"], "itens": items})
 
 
 def _year_later(first: date) -> date:
@@ -117,19 +119,19 @@ def _year_later(first: date) -> date:
     return date(year, 3, 1) if (first.month, first.day) == (2, 29) else first.replace(year=year)
 
 
-def plan(desk: Desk) -> Reply:
+def plan(context: Context) -> Reply:
     """Answer with the account, its plan and its balances."""
-    known = account.of(desk.state)
+    known = account.of(context.state)
     items = [
         {
             "id": one,
             "nome": name,
             "saldo": known["credits"][str(one)],
-            "permiteExcedente": desk.dialect.flag(0, "boolean"),
+            "permiteExcedente": context.dialect.flag(0, "boolean"),
         }
         for one, name in account.ITEMS.items()
     ]
-    return desk.answer(
+    return context.answer(
         {
             "Conta": {"id": known["id"], "nome": known["name"], "idStatus": 1, "status": "Ativo"},
             "plano": {
@@ -141,9 +143,9 @@ def plan(desk: Desk) -> Reply:
             },
             "assinatura": {
                 "id": make_guid("arqsign-subscription", 1),
-                "inicioVigencia": f"{desk.now.year}-01-01",
-                "fimVigencia": f"{desk.now.year}-12-31",
-                "trial": desk.dialect.flag(0, "boolean"),
+                "inicioVigencia": f"{context.now.year}-01-01",
+                "fimVigencia": f"{context.now.year}-12-31",
+                "trial": context.dialect.flag(0, "boolean"),
                 "itens": items,
             },
         }

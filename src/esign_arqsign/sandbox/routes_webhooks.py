@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from esign_arqsign.sandbox import account, messages, payload, schema, webhooks
-from esign_arqsign.sandbox.desk import Desk
+from esign_arqsign.sandbox.context import Context
 from esign_arqsign.sandbox.reading import Tree
-from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE, Problems, Refused
+from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE, Problems, VendorError
 from esign_core.providers.flow import Reply
 
 MOST: Final = 25
 _DATA: Final = ("processo", "signatarios", "documentos", "linkDocCompartilhado", "registrosAssinatura")
 
 
-def create(desk: Desk) -> Reply:
+def create(context: Context) -> Reply:
     """Create a configuration, with a secret of its own."""
-    body: Tree = desk.read(schema.HOOK)
-    known = webhooks.hooks(desk.state)
+    body: Tree = context.read(schema.HOOK)
+    known = webhooks.hooks(context.state)
     problems = Problems()
-    users = _users(desk, body, problems)
-    accounts = account.of(desk.state)
+    users = _users(context, body, problems)
+    accounts = account.of(context.state)
     if any(one not in accounts["groups"] for one in body["grupos"] or ()):
         problems.add(MALFORMED, messages.NO_GROUP)
     if any(one not in accounts["folders"] for one in body["pastas"] or ()):
@@ -32,10 +32,10 @@ def create(desk: Desk) -> Reply:
     if len(known) >= MOST:
         problems.add(UNPROCESSABLE, messages.too_many_hooks(MOST))
     problems.settle()
-    number = desk.state.number("hook")
+    number = context.state.number("hook")
     hook = webhooks.configuration(
-        desk.state.make_guid("arqsign-hook", number),
-        desk.state.make_id("arqsign-hmac", number, length=32),
+        context.state.make_guid("arqsign-hook", number),
+        context.state.make_id("arqsign-hmac", number, length=32),
         name=body["nome"],
         status=body["status"],
         url=body["urlPublicar"],
@@ -47,11 +47,11 @@ def create(desk: Desk) -> Reply:
         data=_data(body["dadosRetorno"] or {}),
     )
     known[hook["id"]] = hook
-    return desk.answer({"id": hook["id"], "nome": hook["name"], "chaveHMAC": hook["secret"]})
+    return context.answer({"id": hook["id"], "nome": hook["name"], "chaveHMAC": hook["secret"]})
 
 
-def _users(desk: Desk, body: Tree, problems: Problems) -> list[str]:
-    known = account.of(desk.state)["users"]
+def _users(context: Context, body: Tree, problems: Problems) -> list[str]:
+    known = account.of(context.state)["users"]
     asked = body["usuarios"] or []
     if any(one not in known for one in asked):
         problems.add(MALFORMED, messages.NO_USER)
@@ -69,15 +69,15 @@ def _data(given: Tree) -> Tree:
     return data
 
 
-def listed(desk: Desk) -> Reply:
+def listed(context: Context) -> Reply:
     """Answer with all configurations."""
-    known = sorted(webhooks.hooks(desk.state).values(), key=lambda hook: str(hook["name"]).casefold())
-    return desk.answer([_shown(desk, hook) for hook in known])
+    known = sorted(webhooks.hooks(context.state).values(), key=lambda hook: str(hook["name"]).casefold())
+    return context.answer([_shown(context, hook) for hook in known])
 
 
-def _shown(desk: Desk, hook: Tree) -> Tree:
+def _shown(context: Context, hook: Tree) -> Tree:
     def flag(value: object) -> object:
-        return desk.dialect.flag(value, "number")
+        return context.dialect.flag(value, "number")
 
     data = hook["data"]
     triggers = [
@@ -107,11 +107,11 @@ def _shown(desk: Desk, hook: Tree) -> Tree:
     }
 
 
-def set_status(desk: Desk) -> Reply:
+def set_status(context: Context) -> Reply:
     """Switch a configuration on or off; no body is described for the answer."""
-    hook = webhooks.hooks(desk.state).get(desk.id("idConfWebHook"))
-    body: Tree = desk.read(schema.HOOK_STATUS)
+    hook = webhooks.hooks(context.state).get(context.id("idConfWebHook"))
+    body: Tree = context.read(schema.HOOK_STATUS)
     if hook is None:
-        raise Refused(MALFORMED, messages.unknown_ids(["idConfWebHook"]))
-    webhooks.set_status(desk.state, hook, body["status"], desk.now)
+        raise VendorError(MALFORMED, messages.unknown_ids(["idConfWebHook"]))
+    webhooks.set_status(context.state, hook, body["status"], context.now)
     return Reply(status=200)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from esign_arqsign.sandbox import account, files
 from esign_arqsign.sandbox import state as states
-from esign_arqsign.sandbox.desk import Scene
+from esign_arqsign.sandbox.context import Context
 from esign_arqsign.sandbox.dialect import Dialect
 from esign_arqsign.sandbox.reading import Tree
 from esign_arqsign.sandbox.taxids import CNH, CNPJ, CPF, OTHER, RG
@@ -126,37 +126,37 @@ def _listed_signer(signer: Tree, dialect: Dialect) -> Tree:
     }
 
 
-def full(scene: Scene, process: Tree, *, by_link: bool, records: bool) -> Tree:
+def full(context: Context, process: Tree, *, by_link: bool, records: bool) -> Tree:
     """Answer of the full process."""
-    dialect = scene.dialect
+    dialect = context.dialect
     return {
-        **heading(scene, process, dialect.moment),
+        **heading(context, process, dialect.moment),
         "dataCancelamento": dialect.moment(process["cancelled_at"]),
         "usuarioCancelamento": process["cancelled_by"],
         "dataRenovacao": dialect.moment(_renewal(process)),
         "avisoExpiracaoDias": process["warning"],
         "lembrete": dialect.flag(bool(process["reminder"]), "string"),
         "frequenciaLembrete": process["reminder"],
-        "signatarios": [_full_signer(scene, process, recipient) for recipient in process["recipients"]],
+        "signatarios": [_full_signer(context, process, recipient) for recipient in process["recipients"]],
         "documentos": [
-            _full_document(scene, process, one, by_link=by_link, records=records) for one in process["documents"]
+            _full_document(context, process, one, by_link=by_link, records=records) for one in process["documents"]
         ],
     }
 
 
-def heading(scene: Scene, process: Tree, written: Callable[[str | None], str | None]) -> Tree:
+def heading(context: Context, process: Tree, written: Callable[[str | None], str | None]) -> Tree:
     """What is said of a process as a whole, in answers and in webhooks."""
-    responsible = account.of(scene.state)["users"][process["responsible"]]
+    responsible = account.of(context.state)["users"][process["responsible"]]
     folder = process["folder"]
-    if account.of(scene.state)["folders"][folder]["deleted"] and process["status"] != states.CONCLUDED:
+    if account.of(context.state)["folders"][folder]["deleted"] and process["status"] != states.CONCLUDED:
         folder = account.ROOT_ID
     return {
         "nomeProcesso": process["name"],
         "idPasta": process["folder"],
-        "caminhoDaPasta": account.folder_path(scene.state, folder, " \\\\ "),
+        "caminhoDaPasta": account.folder_path(context.state, folder, " \\\\ "),
         "idResponsavel": process["responsible"],
         "nomeResponsavel": responsible["name"],
-        **scene.dialect.numbered(process["status"]),
+        **context.dialect.numbered(process["status"]),
         "dataCadastro": written(process["created_at"]),
         "dataEnvio": written(process["sent_at"]),
         "dataConclusao": written(process["concluded_at"]),
@@ -176,9 +176,9 @@ def _renewal(process: Tree) -> str | None:
     return iso(done.replace(year=year, month=month, day=min(done.day, last[month - 1])))
 
 
-def _full_signer(scene: Scene, process: Tree, recipient: Tree) -> Tree:
-    dialect = scene.dialect
-    sender = account.of(scene.state)["users"][process["responsible"]]["email"]
+def _full_signer(context: Context, process: Tree, recipient: Tree) -> Tree:
+    dialect = context.dialect
+    sender = account.of(context.state)["users"][process["responsible"]]["email"]
 
     def flag(value: Any) -> Any:
         return dialect.flag(bool(value), "string")
@@ -264,10 +264,10 @@ def _stated(recipient: Tree, party: str, suffix: str) -> Tree:
     }
 
 
-def _full_document(scene: Scene, process: Tree, one: Tree, *, by_link: bool, records: bool) -> Tree:
+def _full_document(context: Context, process: Tree, one: Tree, *, by_link: bool, records: bool) -> Tree:
     concluded = process["status"] == states.CONCLUDED
-    address = files.link("documento", one["id"], one["name"], scene.now, scene.link_life)
-    content = None if by_link else base64.b64encode(files.document(scene.state, process, one)).decode()
+    address = files.link("documento", one["id"], one["name"], context.now, context.link_life)
+    content = None if by_link else base64.b64encode(files.document(context.state, process, one)).decode()
     answer: Tree = {
         "id": one["id"],
         "ordemDocumento": one["order"],
@@ -277,7 +277,7 @@ def _full_document(scene: Scene, process: Tree, one: Tree, *, by_link: bool, rec
         "base64Documento": content,
     }
     if records:
-        pages = base64.b64encode(files.record(scene.state, process, one)).decode()
+        pages = base64.b64encode(files.record(context.state, process, one)).decode()
         answer["registroAssinaturas"] = {"nome": files.record_name(one, capital=False), "base64": pages}
     return answer
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from esign_arqsign.sandbox import account, payload
-from esign_arqsign.sandbox.desk import Scene
+from esign_arqsign.sandbox.context import Context
 from esign_arqsign.sandbox.dialect import Dialect
 from esign_arqsign.sandbox.reading import Tree
 from esign_core.sandbox import State, agenda, make_guid, outbox
@@ -61,15 +61,15 @@ def configuration(hook_id: str, secret: str, **given: Any) -> Tree:
     return hook
 
 
-def emit(scene: Scene, trigger: int, process: Tree, affected: Tree | None = None) -> None:
+def emit(context: Context, trigger: int, process: Tree, affected: Tree | None = None) -> None:
     """Tell every configuration that wants to know."""
-    for hook in hooks(scene.state).values():
+    for hook in hooks(context.state).values():
         wanted = hook["status"] == ACTIVE and hook["triggers"].get(str(trigger))
-        if not wanted or not _concerns(scene.state, hook, process):
+        if not wanted or not _concerns(context.state, hook, process):
             continue
-        body = payload.body(scene, hook, trigger, process, affected).decode()
-        letter = {"body": body, "hook": hook["id"], "trigger": trigger, "first": iso(scene.now), "attempt": 0}
-        agenda.put(scene.state, scene.now, DELIVER, **letter)
+        body = payload.body(context, hook, trigger, process, affected).decode()
+        letter = {"body": body, "hook": hook["id"], "trigger": trigger, "first": iso(context.now), "attempt": 0}
+        agenda.put(context.state, context.now, DELIVER, **letter)
 
 
 def _concerns(state: State, hook: Tree, process: Tree) -> bool:
@@ -80,17 +80,17 @@ def _concerns(state: State, hook: Tree, process: Tree) -> bool:
     return not hook["folders"] or process["folder"] in hook["folders"]
 
 
-def deliver(scene: Scene, due: Tree) -> None:
+def deliver(context: Context, due: Tree) -> None:
     """Send a webhook that is due, unless its configuration or trigger has been switched off since."""
-    state = scene.state
+    state = context.state
     letter = {name: due[name] for name in ("body", "hook", "trigger", "first", "attempt")}
     hook = hooks(state)[due["hook"]]
     if hook["status"] != ACTIVE or not hook["triggers"][str(due["trigger"])]:
         _shelve(state, letter)
         return
     body = due["body"].encode()
-    headers = {"Content-Type": "application/json; charset=utf-8", "HMAC": seal(body, hook["secret"], scene.dialect)}
-    outbox.post(state, scene.now, headers, body)
+    headers = {"Content-Type": "application/json; charset=utf-8", "HMAC": seal(body, hook["secret"], context.dialect)}
+    outbox.post(state, context.now, headers, body)
     state.tree.setdefault("letters", {})[str(len(state.tree["deliveries"]) - 1)] = letter
 
 

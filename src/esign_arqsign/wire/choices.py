@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -14,12 +13,14 @@ __all__ = [
     "BOTH",
     "COMPANY",
     "ELECTRONIC",
+    "MOST_DAYS",
     "PERSON",
     "certificate",
     "code_contacts",
     "company_kind",
     "contact",
     "days_until",
+    "expiry",
     "file_name",
     "millimetres",
     "order_of",
@@ -28,6 +29,7 @@ __all__ = [
     "signature_type",
     "signs_as",
     "silent",
+    "title",
 ]
 
 PERSON, COMPANY, BOTH = 1, 2, 3
@@ -36,6 +38,9 @@ PERSON, COMPANY, BOTH = 1, 2, 3
 ELECTRONIC, ICP_BRASIL, OTHER_CERTIFICATE = 1, 3, 4
 
 _DAY = timedelta(days=1)
+
+MOST_DAYS = 999
+"""How many days an expiry or a reminder may be away."""
 
 
 def certificate(signer: SignerDraft) -> Challenge | None:
@@ -112,8 +117,27 @@ def placed(draft: ProcessDraft) -> bool:
 
 
 def days_until(moment: datetime, now: datetime) -> int:
-    """Return the nearest whole number of days from now: the vendor counts an expiry in days."""
-    return math.floor((moment - now) / _DAY + 0.5)
+    """Return the whole days from now that reach a moment: the vendor counts in days, so they are rounded up."""
+    return -((now - moment) // _DAY)
+
+
+def expiry(moment: datetime, now: datetime) -> datetime | None:
+    """Return when a process expires that must be open until a moment: never earlier, and less than a day later.
+
+    Returns:
+        None where the vendor cannot count so far, or where a datetime cannot.
+    """
+    days = days_until(moment, now)
+    try:
+        return now + days * _DAY if 1 <= days <= MOST_DAYS else None
+    except OverflowError:
+        return None
+
+
+def title(draft: ProcessDraft) -> str:
+    """Return what stands above a message to one signer: the subject, or the process's name where it is blank."""
+    subject = draft.subject or ""
+    return subject if subject.strip() else draft.name
 
 
 def file_name(name: str) -> str:

@@ -1,31 +1,28 @@
-"""What a create answers: the new process's id, its documents and recipients; and the process that follows from it."""
+"""Read the answer of a create: the id, documents and recipients; and make the process that follows from it."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
 
 import attrs
 
 from esign_arqsign.settings import is_guid
 from esign_arqsign.statuses import CREATED
 from esign_arqsign.wire import choices
-from esign_arqsign.wire.bits import CODE_CHANNELS, CONVERTER
-from esign_arqsign.wire.shapes import folded, kind_of, rows, tree_of
+from esign_arqsign.wire.bits import CODE_CHANNELS
+from esign_arqsign.wire.shapes import folded, read_fields, tree_of
 from esign_core.model.documents import Document
 from esign_core.model.drafts import ProcessDraft
-from esign_core.model.errors import UnreadableReplyError
 from esign_core.model.process import Process, ProcessDocument, Signer
 from esign_core.model.status import ProcessStatus, SignerStatus, implied
-from esign_core.providers.convert import Number, Text, load, wired
+from esign_core.providers.convert import Number, Text, plain_id, wired
 from esign_core.providers.flow import Reply
 
 __all__ = ["load_created"]
 
-
-@attrs.frozen(repr=False)
-class _Answer:
-    id: Text = wired("idprocesso", None)
+T = TypeVar("T")
 
 
 @attrs.frozen(repr=False)
@@ -44,58 +41,67 @@ class _Recipient:
     link: Text = wired("linkprocesso", None)
 
 
-def load_created(reply: Reply, draft: ProcessDraft, now: datetime) -> Process:
+def load_created(reply: Reply, draft: ProcessDraft, sent: Mapping[str, Any], now: datetime) -> Process:
     """Read a new process: an object, in old answers without recipients, or the bare id.
+
+    The create cannot be repeated, so the id is kept wherever it can be found, whatever else cannot be read.
+
+    Args:
+        reply: the answer.
+        draft: what was asked for.
+        sent: the body that was sent.
+        now: the time of the create.
 
     Raises:
         UnreadableReplyError: there is no id in it.
     """
     tree = tree_of(reply)
     if is_guid(tree):
-        return _process(str(tree), draft, (), [], now, {"idProcesso": tree})
+        return _process(tree, draft, sent, {}, now, {"idProcesso": tree})
     answer = folded(tree, "the new process")
-    process_id = load(CONVERTER, _Answer, answer, "the new process").id
-    if not is_guid(process_id):
-        raise UnreadableReplyError(
-            f"the vendor's answer holds no id of a process: idProcesso is {kind_of(process_id)}", status=reply.status
-        )
-    files = [load(CONVERTER, _File, row, "documentos") for row in rows(answer.get("documentos") or [], "documentos")]
-    people = rows(answer.get("destinatarios") or [], "destinatarios")
-    recipients = [load(CONVERTER, _Recipient, row, "destinatarios") for row in people]
-    return _process(str(process_id), draft, files, recipients, now, tree)
+    found = answer.get("idprocesso")
+    if found is None and is_guid(answer.get("id")):
+        found = answer["id"]
+    return _process(plain_id(found), draft, sent, answer, now, tree)
+
+
+def _rows(answer: Mapping[str, Any], member: str, cls: type[T]) -> list[T]:
+    """Read a list as far as it can be read; what cannot costs only itself, never the id."""
+    rows = answer.get(member)
+    return [read_fields(cls, row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _process(
     process_id: str,
     draft: ProcessDraft,
-    files: Any,
-    recipients: list[_Recipient],
+    sent: Mapping[str, Any],
+    answer: Mapping[str, Any],
     now: datetime,
     tree: dict[str, Any],
 ) -> Process:
+    files = _rows(answer, "documentos", _File)
     rule = implied(ProcessStatus.IN_PROGRESS, CREATED)
     # Its own object for each: the one found first is not given to the next person of the same name.
-    left = list(recipients)
+    left = _rows(answer, "destinatarios", _Recipient)
     first = min((choices.order_of(draft, index) for index in range(len(draft.signers))), default=1)
-    deadline = draft.expires_at and now + timedelta(days=choices.days_until(draft.expires_at, now))
     return Process(
         id=process_id,
         name=draft.name,
         status=ProcessStatus.IN_PROGRESS,
         status_detail=rule,
-        signers=[_signer(draft, index, left, first) for index in range(len(draft.signers))],
+        signers=[_signer(draft, index, sent, left, first) for index in range(len(draft.signers))],
         documents=[ProcessDocument(id=each.id or "", name=each.name or "", order=each.order) for each in files]
         or [
             ProcessDocument(name=choices.file_name(each.name), order=number)
             for number, each in enumerate(draft.documents, start=1)
             if isinstance(each, Document)
         ],
-        expires_at=deadline,
+        expires_at=draft.expires_at and choices.expiry(draft.expires_at, now),
         raw=tree,
     )
 
 
-def _signer(draft: ProcessDraft, index: int, left: list[_Recipient], first: int) -> Signer:
+def _signer(draft: ProcessDraft, index: int, sent: Mapping[str, Any], left: list[_Recipient], first: int) -> Signer:
     wanted = draft.signers[index]
     order = choices.order_of(draft, index)
     answered = _taken(left, draft, index)
@@ -115,8 +121,21 @@ def _signer(draft: ProcessDraft, index: int, left: list[_Recipient], first: int)
             "idTipoAcao": 1,
             "idTipoAssinatura": choices.signature_type(wanted),
             "idMeioEnvioCodigoSeguranca": CODE_CHANNELS[wanted.security_code.channel] if wanted.security_code else None,
+            **_told(sent, index),
         },
     )
+
+
+def _told(sent: Mapping[str, Any], index: int) -> dict[str, Any]:
+    """Return what later decides whether edited signature data count: as whom the signer signs, and with which data.
+
+    Read from what was sent, extras included; what extras have made unreadable is left out.
+    """
+    try:
+        online = sent["destinatarios"][index]["assinarOnline"]
+        return {"assinarComo": online["assinarComo"], "dadosAssinatura": bool(online.get("dadosAssinatura"))}
+    except (LookupError, TypeError, AttributeError):
+        return {}
 
 
 def _taken(left: list[_Recipient], draft: ProcessDraft, index: int) -> _Recipient:

@@ -1,9 +1,10 @@
-"""Addresses below the account's own: an id goes into one only if it has an id's form."""
+"""Addresses below the account's own: an id goes into a path only if it has the form of one."""
 
 from __future__ import annotations
 
 from esign_arqsign.settings import is_guid
 from esign_core.model.errors import NotFoundError
+from esign_core.providers.convert import plain_id
 
 __all__ = ["process_path", "with_id"]
 
@@ -20,5 +21,9 @@ def with_id(pattern: str, identifier: str) -> str:
 
 
 def process_path(version: str, process_id: str, tail: str = "") -> str:
-    """Return the path of a process, or of something below it."""
-    return with_id(f"/api/{version}/processo/{{}}{tail}", process_id)
+    """Return the path of a process that the client has accepted: any plain word, as a create may have answered one.
+
+    Raises:
+        UnreadableReplyError: it is not a plain word.
+    """
+    return f"/api/{version}/processo/{plain_id(process_id)}{tail}"

@@ -1,4 +1,4 @@
-"""People in answers: their flags in lower case, whatever the page spells, and the neutral signer they make."""
+"""Read the people of an answer, whose keys are in lower case, and make neutral signers of them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import attrs
 
 from esign_arqsign.statuses import SIGNER
 from esign_arqsign.wire.bits import CONVERTER
+from esign_arqsign.wire.shapes import read_fields
 from esign_core.model.drafts import Role
 from esign_core.model.process import Signer
 from esign_core.model.status import ProcessStatus
-from esign_core.providers.convert import Flag, Number, Text, load, wired
+from esign_core.providers.convert import Flag, Number, Text, fact_date, load, wired
 
-__all__ = ["COPY", "Person", "SIGN", "load_people", "signer_of"]
+__all__ = ["COPY", "Person", "SIGN", "lenient_person", "load_people", "signer_of"]
 
 SIGN, COPY = 1, 2
 """What a recipient does: `idTipoAcao`."""
@@ -69,26 +70,42 @@ class Person:
 
     @property
     def done(self) -> bool:
-        """Tell whether this person has signed."""
-        return bool(self.signed or self.signed_on)
+        """Tell whether this person has signed: the flag decides, a date only where the answer has no flag."""
+        return self.has_date if self.signed is None else self.signed
+
+    @property
+    def has_date(self) -> bool:
+        """Tell whether the date of the signature is one: systems write the year 1 or a dash where they have none."""
+        return fact_date(self.signed_on) is not None
 
 
 def load_people(rows: Iterable[Mapping[str, Any]], what: str) -> list[Person]:
     """Read recipients from rows whose keys are in lower case.
 
     Raises:
-        UnreadableReplyError: a row does not fit.
+        UnreadableReplyError: a field does not fit.
     """
     return [_load(row, f"{what}[{index}]") for index, row in enumerate(rows)]
 
 
+def lenient_person(row: Mapping[str, Any]) -> Person:
+    """Read a recipient; a field that cannot be read is None."""
+    flat = _flat(row)
+    return read_fields(Person, flat, stated=frozenset(flat))
+
+
 def _load(row: Mapping[str, Any], what: str) -> Person:
+    flat = _flat(row)
+    flat.pop("stated", None)
+    return attrs.evolve(load(CONVERTER, Person, flat, what), stated=frozenset(flat))
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for level in _levels(row):
-        flat = {**{_ALIASES.get(key, key): level[key] for key in level}, **flat}
-    stated = frozenset(flat)
-    flat.pop("stated", None)
-    return attrs.evolve(load(CONVERTER, Person, flat, what), stated=stated)
+        for key, value in level.items():
+            flat.setdefault(_ALIASES.get(key, key), value)
+    return flat
 
 
 def _levels(row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -125,7 +142,7 @@ def signer_of(person: Person, status: ProcessStatus, current_order: int | None) 
 def _flags(person: Person) -> list[str]:
     flags = {
         "assinado": person.signed,
-        "dataAssinatura": person.signed_on,
+        "dataAssinatura": person.signed is None and person.has_date,
         "assinaturaRecusada": person.declined,
         "aguardandoEnvio": person.waiting,
         "falhaEnvio": person.undelivered,
@@ -155,5 +172,5 @@ def _known(person: Person) -> dict[str, Any]:
         "numeroDocumentoPessoaFisica": person.number,
         "numeroDocumentoEmpresa": person.company_number,
     }
-    known = {name: value for name, value in facts.items() if name.lower() in person.stated}
+    known: dict[str, Any] = {name: value for name, value in facts.items() if name.lower() in person.stated}
     return {**known, **{name: value for name, value in numbers.items() if value}}

@@ -1,4 +1,4 @@
-"""The request that puts a process back before people (a bare array of edits, empty without any), and its answer."""
+"""The request that resends a process: a bare array of edits, empty without any."""
 
 from __future__ import annotations
 
@@ -7,61 +7,70 @@ from typing import Any
 import attrs
 
 from esign_arqsign.settings import ArqSignSettings
-from esign_arqsign.wire.bits import CODE_CHANNELS, CONVERTER, DELIVERY_CHANNELS, Bit, choice, contact_channel, flag
-from esign_arqsign.wire.shapes import listed, notice, success, tree_of
-from esign_core.model.errors import UnreadableReplyError
+from esign_arqsign.wire.bits import CODE_CHANNELS, CONVERTER, DELIVERY_CHANNELS, Bit, choice, flag
+from esign_arqsign.wire.fields import Field, table, wired
 from esign_core.model.fields import UNSET, Unset
-from esign_core.model.resend import Notified, PartyEdit, Resend, ResendReport, SecurityCodeEdit, SignerEdit
-from esign_core.providers.convert import Number, Text, load, wired
-from esign_core.providers.flow import Reply
+from esign_core.model.resend import PartyEdit, Resend, SecurityCodeEdit, SignerEdit
 
-__all__ = ["dump_resend", "load_resent"]
+__all__ = ["RESEND", "dump_resend"]
+
+_FLAG = "under the name that the account's validation_flag gives"
 
 
 @attrs.frozen(repr=False)
 class _Party:
     """`signatario` or `empresa`; the flag has one of two names, as the account says."""
 
-    name: str | None | Unset = wired("nome", UNSET)
-    number: str | None | Unset = wired("numeroDocumento", UNSET)
-    validate: Bit | None | Unset = wired("validarDocumento", UNSET)
-    validate_short: Bit | None | Unset = wired("validar", UNSET)
-    discard: Bit | None | Unset = wired("DescartarDadosAnteriores", UNSET)
+    name: str | None | Unset = wired("nome", UNSET, carries=".name", limit=250)
+    number: str | None | Unset = wired("numeroDocumento", UNSET, carries=".document_number")
+    validate: Bit | None | Unset = wired("validarDocumento", UNSET, carries=".validate", note=_FLAG)
+    validate_short: Bit | None | Unset = wired("validar", UNSET, carries=".validate", note=_FLAG)
+    discard: Bit | None | Unset = wired("DescartarDadosAnteriores", UNSET, carries=".discard_previous")
 
 
 @attrs.frozen(repr=False)
 class _Data:
     """`dadosAssinatura`."""
 
-    signatory: _Party | None | Unset = wired("signatario", UNSET)
-    company: _Party | None | Unset = wired("empresa", UNSET)
+    signatory: _Party | None | Unset = wired("signatario", UNSET, below="edits[].signature_data.signatory")
+    company: _Party | None | Unset = wired("empresa", UNSET, below="edits[].signature_data.company")
 
 
 @attrs.frozen(repr=False)
 class _Edit:
     """One item of the array."""
 
-    signer_id: str = wired("idProcessoDestinatario")
-    channel: int | None | Unset = wired("idFormaEnvioProcesso", UNSET)
-    name: str | None | Unset = wired("nome", UNSET)
-    email: str | None | Unset = wired("email", UNSET)
-    phone: str | None | Unset = wired("telefone", UNSET)
-    code_channel: int | None | Unset = wired("idMeioEnvioCodigoSeguranca", UNSET)
-    code_email: str | None | Unset = wired("emailSeguranca", UNSET)
-    code_phone: str | None | Unset = wired("telefoneSeguranca", UNSET)
-    allow_resend: Bit | None | Unset = wired("permitirReenviarCodigo", UNSET)
+    signer_id: str = wired("idProcessoDestinatario", carries="edits[].signer_id")
+    channel: int | None | Unset = wired(
+        "idFormaEnvioProcesso", UNSET, carries="edits[].channel", note="1 e-mail, 2 WhatsApp"
+    )
+    name: str | None | Unset = wired("nome", UNSET, carries="edits[].name", limit=150)
+    email: str | None | Unset = wired("email", UNSET, carries="edits[].email", limit=150)
+    phone: str | None | Unset = wired("telefone", UNSET, carries="edits[].phone", limit=20)
+    code_channel: int | None | Unset = wired(
+        "idMeioEnvioCodigoSeguranca",
+        UNSET,
+        carries="edits[].security_code.channel",
+        note="1 SMS, 2 WhatsApp, 3 e-mail, 4 none",
+    )
+    code_email: str | None | Unset = wired("emailSeguranca", UNSET, carries="edits[].security_code.email", limit=150)
+    code_phone: str | None | Unset = wired("telefoneSeguranca", UNSET, carries="edits[].security_code.phone", limit=20)
+    allow_resend: Bit | None | Unset = wired(
+        "permitirReenviarCodigo", UNSET, carries="edits[].security_code.allow_resend"
+    )
     data: _Data | None | Unset = wired("dadosAssinatura", UNSET)
 
 
-@attrs.frozen(repr=False)
-class _Pending:
-    """One item of the answer: somebody who has still to sign."""
+_KIND = "not sent: what the number is judged as"
 
-    signer_id: Text = wired("idprocessodestinatario", None)
-    order: Number = wired("ordem", None)
-    contact: Text = wired("formaenvioprocesso", None)
-    name: Text = wired("nome", None)
-
+RESEND: tuple[Field, ...] = (
+    *table(_Edit, "[]."),
+    Field("edits[].signature_data.signatory.document_kind", "", _KIND),
+    Field("edits[].signature_data.company.document_kind", "", _KIND),
+    Field("reopen", "", "not sent: the same request brings an expired process back"),
+    Field("requested_by", "", "no place: left out"),
+)
+"""Where each field of a resend goes; the body is a bare array."""
 
 _NO_CODE = SecurityCodeEdit(channel=None, email=None, phone=None, allow_resend=None)
 
@@ -107,38 +116,4 @@ def _party(party: PartyEdit | None | Unset, settings: ArqSignSettings) -> _Party
         validate=UNSET if short else validate,
         validate_short=validate if short else UNSET,
         discard=flag(party.discard_previous, settings.bit_style),
-    )
-
-
-def load_resent(reply: Reply, process_id: str, *, reopened: bool | None) -> ResendReport:
-    """Read who is asked again: everybody who has still to sign, edited or not.
-
-    Older answers are a mere sentence of success; such a report names nobody.
-
-    Raises:
-        UnreadableReplyError: it is neither.
-    """
-    tree = tree_of(reply)
-    rows = listed(tree, "destinatarios")
-    if rows is None:
-        if not success(notice(tree)):
-            raise UnreadableReplyError(
-                "the vendor's answer to a resend is neither a list of people nor a sentence of success",
-                status=reply.status,
-                vendor_message=notice(tree),
-            )
-        return ResendReport(process_id=process_id, reopened=reopened, raw=tree)
-    people = [load(CONVERTER, _Pending, row, "resend") for row in rows]
-    return ResendReport(
-        process_id=process_id, notified=map(_notified, people), count=len(people), reopened=reopened, raw=tree
-    )
-
-
-def _notified(person: _Pending) -> Notified:
-    return Notified(
-        name=person.name,
-        signer_id=person.signer_id,
-        order=person.order,
-        channel=contact_channel(person.contact),
-        destination=person.contact,
     )

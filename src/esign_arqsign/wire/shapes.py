@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast, get_type_hints
+
+import attrs
 
 from esign_core.model.errors import UnreadableReplyError
 from esign_core.model.strict_json import UnreadableBodyError, decode_json
-from esign_core.providers.convert import lower_keys
+from esign_core.providers.convert import Flag, Number, Text, lenient, lower_keys, read_flag, read_number, read_text
 from esign_core.providers.flow import Reply
 
-__all__ = ["folded", "kind_of", "listed", "notice", "rows", "success", "tree_of"]
+__all__ = ["folded", "kind_of", "listed", "notice", "read_fields", "rows", "success", "tree_of"]
 
 _MESSAGE_KEYS = ("mensagem", "message", "mensagens", "erro", "error", "erros", "errors", "descricao", "detail", "title")
 _LONGEST = 2000
+# What stands around a plain text; some servers end theirs with NUL.
+_BLANKS = " \t\r\n\0"
+_READERS: Mapping[Any, Callable[[Any], Any]] = {Flag: read_flag, Text: read_text, Number: read_number}
+
+T = TypeVar("T")
 
 
 def tree_of(reply: Reply) -> Any:
     """Return a JSON tree, the text of an answer that is plain text, or an empty text.
 
     Raises:
-        UnreadableReplyError: it is JSON cut short, a web page, or bytes that are no text.
+        UnreadableReplyError: it is JSON cut short, a web page, or bytes that are not text.
     """
     problem = ""
     try:
-        return decode_json(reply.body) if reply.body.strip() else ""
+        return decode_json(reply.body, lenient=reply.lenient) if reply.body.strip() else ""
     except UnreadableBodyError as error:
         problem = str(error)
-    if problem == "the body is not JSON" and _is_plain(reply.text):
-        return reply.text.strip()
+    text = reply.text.strip(_BLANKS)
+    if text and text[0] not in '{["<' and text.isprintable():
+        return text
     raise UnreadableReplyError(f"the vendor's answer cannot be read: {problem}", status=reply.status)
 
 
-def _is_plain(text: str) -> bool:
-    # What begins like JSON or like a page was meant to be one, and is broken.
-    return text.strip()[0] not in '{["<' and text.strip().isprintable()
+def read_fields(cls: type[T], row: Mapping[str, Any], **more: Any) -> T:
+    """Return a value of a class of `wired` fields from a row; a field that cannot be read is None."""
+    return cls(**{name: lenient(reader, row.get(wire)) for name, wire, reader in _readers(cast("Any", cls))}, **more)
+
+
+@functools.cache
+def _readers(cls: Any) -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
+    hints = get_type_hints(cls, include_extras=True)
+    fields = [(field.name, field.metadata.get("wire")) for field in attrs.fields(cls)]
+    return tuple((name, wire, _READERS[hints[name]]) for name, wire in fields if wire is not None)
 
 
 def notice(tree: Any) -> str | None:
@@ -65,11 +81,11 @@ def folded(tree: Any, what: str) -> dict[str, Any]:
     """Return an object with its keys in lower case, all the way down.
 
     Raises:
-        UnreadableReplyError: it is no object.
+        UnreadableReplyError: it is not an object.
     """
     if not isinstance(tree, dict):
         raise UnreadableReplyError(
-            f"the vendor's answer is not what was due: {what} should be an object and is {kind_of(tree)}",
+            f"unexpected response from the vendor: {what} must be an object, not {kind_of(tree)}",
             vendor_message=notice(tree),
         )
     lowered: dict[str, Any] = lower_keys(tree)
@@ -84,7 +100,7 @@ def rows(tree: Any, what: str) -> list[dict[str, Any]]:
     """
     if not isinstance(tree, list):
         raise UnreadableReplyError(
-            f"the vendor's answer is not what was due: {what} should be a list and is {kind_of(tree)}",
+            f"unexpected response from the vendor: {what} must be a list, not {kind_of(tree)}",
             vendor_message=notice(tree),
         )
     return [folded(item, f"{what}[{index}]") for index, item in enumerate(tree)]

@@ -96,6 +96,8 @@ class EsignError(Exception):
         self.vendor_code = vendor_code
         self.vendor_message = vendor_message
         self.hint = hint
+        self.problems: tuple[Problem, ...] = ()
+        """What a refusal names, each with its neutral path; in an `InvalidRequestError` all that is wrong."""
         self.report: Any = None
         """What a resend had already done when it failed half-way: a `ResendReport`, or None.
 
@@ -149,7 +151,7 @@ class InvalidRequestError(EsignError):
 
     def __init__(self, message: str = "", *, problems: Iterable[Problem] = (), **facts: Any) -> None:
         super().__init__(message, **facts)
-        self.problems: tuple[Problem, ...] = tuple(problems)
+        self.problems = tuple(problems)
 
     def __str__(self) -> str:
         text = super().__str__()

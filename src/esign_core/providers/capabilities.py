@@ -42,6 +42,7 @@ class Feature(enum.Enum):
     RESEND_EDITS = "corrections of signers at a resend"
     REOPEN = "bringing an ended process back"
     TIMELINE = "the history of a process"
+    AUDIT_RECORD = "the record of who signed when and how, downloaded beside the documents"
     ACCESS_LINK = "a link through which a person signs, handed to the caller"
     OWN_PLACEMENT = "finding a place for signatures itself where none is given"
     PLACEMENT_BOX = "signatures placed by a box on a page"

@@ -116,6 +116,8 @@ class Reply:
     body: bytes = attrs.field(default=b"", repr=False)
     """The whole body, or what is left of it when a file was saved."""
     file: SignedFile | None = None
+    lenient: bool = False
+    """True: it answers a call that cannot be repeated, so its JSON is read as far as it can be."""
 
     @property
     def text(self) -> str:
@@ -130,7 +132,7 @@ class Reply:
         """
         problem = ""
         try:
-            return decode_json(self.body)
+            return decode_json(self.body, lenient=self.lenient)
         except UnreadableBodyError as error:
             problem = str(error)
         raise UnreadableReplyError(f"the vendor's answer cannot be read: {problem}", status=self.status)

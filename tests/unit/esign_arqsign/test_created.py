@@ -51,7 +51,13 @@ def test_published_answer_is_read() -> None:
     (signer,) = process.signers
     assert (signer.id, signer.email, signer.order, signer.link) == (ANA_ID, "ana@example.com", 1, None)
     assert (signer.status, signer.status_detail.basis) == (SignerStatus.NOTIFIED, Basis.DERIVED)
-    assert signer.facts == {"idTipoAcao": 1, "idTipoAssinatura": 1, "idMeioEnvioCodigoSeguranca": 3}
+    assert signer.facts == {
+        "idTipoAcao": 1,
+        "idTipoAssinatura": 1,
+        "idMeioEnvioCodigoSeguranca": 3,
+        "assinarComo": 1,
+        "dadosAssinatura": False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -72,6 +78,8 @@ def test_older_answers_name_nobody(tree: Any) -> None:
         "idTipoAcao": 1,
         "idTipoAssinatura": 3,
         "idMeioEnvioCodigoSeguranca": None,
+        "assinarComo": 1,
+        "dadosAssinatura": False,
     }
 
 
@@ -125,8 +133,11 @@ def test_one_contact_in_two_places_is_told_apart_by_order_and_name() -> None:
         b"",
         b"{}",
         b'{"IdProcesso": null}',
-        b'{"IdProcesso": 17}',
-        b'{"IdProcesso": "contrato"}',
+        b'{"IdProcesso": true}',
+        b'{"IdProcesso": 17.5}',
+        b'{"IdProcesso": "../../conta"}',
+        b'{"IdProcesso": "contrato novo"}',
+        b'{"IdProcesso": ""}',
         b'"criado"',
         b"[]",
         b'{"IdProc',

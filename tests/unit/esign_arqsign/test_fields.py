@@ -8,8 +8,9 @@ import attrs
 import pytest
 from tests.unit.esign_arqsign.data import CPF, ana, document, draft
 
-from esign_arqsign.wire.extras import merge
-from esign_arqsign.wire.fields import RESEND, SEND, too_long, values_at
+from esign_arqsign.wire.fields import too_long, values_at
+from esign_arqsign.wire.requests import SEND
+from esign_arqsign.wire.resend import RESEND
 from esign_core.model.drafts import (
     Attachment,
     CopyRecipient,
@@ -47,7 +48,8 @@ EDITS: dict[str, type] = {
 def test_every_neutral_field_has_a_row(places: dict[str, type], table: Any) -> None:
     """Each field of a draft and of a resend is in the table, itself or by its parts; none is told twice."""
     rows = [row.neutral for row in table]
-    assert len(set(rows)) == len(rows)
+    pairs = [(row.neutral, row.vendor) for row in table]
+    assert len(set(pairs)) == len(pairs)
     for place, cls in places.items():
         for field in attrs.fields(cls):
             path = f"{place}{field.name}"
@@ -79,7 +81,7 @@ def test_rows_lead_to_values() -> None:
     assert list(values_at(wanted, "signers[].placements[].x")) == [("signers[0].placements[0].x", 2)]
 
 
-@pytest.mark.parametrize("row", [row for row in SEND if row.limit], ids=lambda row: row.neutral)
+@pytest.mark.parametrize("row", [row for row in SEND if row.limit], ids=lambda row: f"{row.neutral} {row.vendor}")
 def test_limits_are_kept_to_the_letter(row: Any) -> None:
     """One character too many is told, with the place and the limit; the limit itself is not."""
 
@@ -106,22 +108,3 @@ def test_limits_are_kept_to_the_letter(row: Any) -> None:
     path = row.neutral.replace("[]", "[0]")
     assert (path, row.limit) in set(too_long(filled(row.limit + 1), SEND))
     assert path not in {found for found, _ in too_long(filled(row.limit), SEND)}
-
-
-@pytest.mark.parametrize(
-    ("body", "extras", "wanted"),
-    [
-        ({"a": 1}, {"b": None}, {"a": 1, "b": None}),
-        ({"a": 1}, {"a": 2}, {"a": 2}),
-        ({"a": {"b": 1, "c": 2}}, {"a": {"c": 3}}, {"a": {"b": 1, "c": 3}}),
-        ({"a": {"b": 1}}, {"a": None}, {"a": None}),
-        ({"a": [1, 2]}, {"a": [3]}, {"a": [3]}),
-        ({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"c": 3}]}, {"a": [{"b": 1, "c": 3}, {"b": 2}]}),
-        ({"a": [{"b": 1}]}, {"a": ({}, {"b": 2})}, {"a": [{"b": 1}, {"b": 2}]}),
-    ],
-)
-def test_extras_are_merged_in(body: Any, extras: Any, wanted: Any) -> None:
-    """Objects by member, lists of objects by item, anything else replaces; neither side is changed."""
-    before = repr((body, extras))
-    assert merge(body, extras) == wanted
-    assert repr((body, extras)) == before

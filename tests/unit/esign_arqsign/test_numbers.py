@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.unit.esign_arqsign.data import CNPJ, CPF, NEW_CNPJ
 
-from esign_arqsign.capabilities.numbers import is_brazilian, is_valid
+from esign_arqsign.rules.signers import is_brazilian, is_valid_number
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,14 @@ from esign_arqsign.capabilities.numbers import is_brazilian, is_valid
 )
 def test_right_numbers_are_right(kind: str, number: str) -> None:
     """With signs or without, in the old form or the new."""
-    assert is_valid(kind, number)
+    assert is_valid_number(kind, number)
 
 
 @pytest.mark.parametrize("digit", "0123456789")
 def test_one_repeated_digit_is_nobodys(digit: str) -> None:
     """The check digits of such numbers are right, and they were never given."""
-    assert not is_valid("CPF", digit * 11)
-    assert not is_valid("CNPJ", digit * 14)
+    assert not is_valid_number("CPF", digit * 11)
+    assert not is_valid_number("CNPJ", digit * 14)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_one_repeated_digit_is_nobodys(digit: str) -> None:
 )
 def test_wrong_numbers_are_wrong(kind: str, number: str) -> None:
     """Wrong digits, wrong lengths, wrong kinds."""
-    assert not is_valid(kind, number)
+    assert not is_valid_number(kind, number)
 
 
 def test_sms_goes_to_brazil() -> None:

@@ -207,8 +207,10 @@ def refusal(status: int, tree: Any) -> EsignError:
         (400, "O id listado não existe: idProcesso", NotFoundError),
         (400, "Os ids listados não existem: idProcesso, idPasta", NotFoundError),
         (400, "O id listado não existe: idProcessoDestinatario", RefusedError),
-        (422, "idPasta não encontrado.", RefusedError),
-        (422, "E-mail inválido.", RefusedError),
+        (400, "idPasta não encontrado.", RefusedError),
+        (400, "E-mail inválido.", RefusedError),
+        (422, "E-mail inválido.", ConflictError),
+        (422, "", ConflictError),
         (400, "Os itens listados são obrigatórios: nome, email", RefusedError),
         (500, "O item listado está com o formato incorreto: email", RefusedError),
         (500, "Algum parâmetro está incorreto ou é inexistente.", RefusedError),
@@ -225,7 +227,7 @@ def test_sentences_name_the_error(status: int, said: str, kind: type[EsignError]
     for tree in [*shapes, said.encode()]:
         error = refusal(status, tree)
         assert type(error) is kind
-        assert (error.status, error.vendor_message) == (status, said)
+        assert (error.status, error.vendor_message) == (status, said or None)
         assert error.hint
 
 

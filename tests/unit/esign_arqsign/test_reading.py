@@ -182,7 +182,9 @@ def test_dates_nobody_can_read_are_left_out() -> None:
     [
         ({}, (SignerStatus.NOTIFIED, "asked")),
         ({"assinado": 1}, (SignerStatus.DONE, "signed")),
-        ({"dataAssinatura": "2025-07-02T09:30:00"}, (SignerStatus.DONE, "signed_on")),
+        ({"assinado": None, "dataAssinatura": "2025-07-02T09:30:00"}, (SignerStatus.DONE, "signed_on")),
+        ({"assinado": 0, "dataAssinatura": "2025-07-02T09:30:00"}, (SignerStatus.NOTIFIED, "asked")),
+        ({"assinado": 1, "dataAssinatura": None}, (SignerStatus.DONE, "signed")),
         ({"assinado": 1, "assinaturaRecusada": 1}, (SignerStatus.DECLINED, "declined")),
         ({"falhaEnvio": 1}, (SignerStatus.DELIVERY_FAILED, "undelivered")),
         ({"falhaEnvioCodigoSeguranca": 1}, (SignerStatus.DELIVERY_FAILED, "code_undelivered")),
@@ -248,7 +250,7 @@ def test_something_else_is_unreadable(body: bytes) -> None:
 
 def test_unreadable_sentence_is_handed_on() -> None:
     """A bare sentence where an object was due is what the vendor says."""
-    with pytest.raises(UnreadableReplyError, match="is a text") as caught:
+    with pytest.raises(UnreadableReplyError, match="not a text") as caught:
         play(provider().get(PROCESS_ID, NOW), Reply.of("Documento em processamento"))
     assert caught.value.vendor_message == "Documento em processamento"
 

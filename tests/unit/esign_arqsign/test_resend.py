@@ -13,19 +13,22 @@ from tests.unit.esign_arqsign.data import (
     CNPJ,
     COPY_ID,
     CPF,
+    CREATED_EXAMPLE,
     NOW,
     PROCESS_ID,
     RESEND_EXAMPLE,
     RESENT_EXAMPLE,
     SIGNERS_EXAMPLE,
+    ana,
+    draft,
     provider,
 )
 
-from esign_core.model.drafts import Channel
+from esign_core.model.drafts import Challenge, Channel, Party, SignatureData, SignerDraft
 from esign_core.model.errors import ConflictError, InvalidRequestError, UnreadableReplyError, UnsupportedError
 from esign_core.model.process import Process
 from esign_core.model.resend import PartyEdit, Resend, ResendReport, SecurityCodeEdit, SignatureDataEdit, SignerEdit
-from esign_core.model.status import ProcessStatus
+from esign_core.model.status import Basis, ProcessStatus
 from esign_core.providers.flow import Reply
 from esign_core.testing.play import play
 
@@ -140,26 +143,101 @@ def test_none_is_null_at_every_depth() -> None:
 
 def test_validation_flag_and_flags_are_the_accounts() -> None:
     """`validar` and booleans are one setting away; the D of DescartarDadosAnteriores is always a capital."""
-    wanted = edit(signature_data=person(validate=True, discard_previous=None))
+    wanted = edit(signature_data=person(document_number=CPF, validate=True, discard_previous=None))
     assert sent(wanted, validation_flag="validar", bit_style="boolean")[0]["dadosAssinatura"] == {
-        "signatario": {"validar": True, "DescartarDadosAnteriores": None}
+        "signatario": {"numeroDocumento": CPF, "validar": True, "DescartarDadosAnteriores": None}
     }
     assert sent(wanted)[0]["dadosAssinatura"]["signatario"] == {
+        "numeroDocumento": CPF,
         "validarDocumento": 1,
         "DescartarDadosAnteriores": None,
     }
 
 
-def test_what_the_vendor_ignores_is_sent_as_given() -> None:
-    """Discarding with both values given, and a flag without its number, go out untouched."""
-    both = person(name="Ana", document_number=CPF, discard_previous=True)
-    assert sent(edit(signature_data=both))[0]["dadosAssinatura"]["signatario"] == {
-        "nome": "Ana",
-        "numeroDocumento": CPF,
-        "DescartarDadosAnteriores": 1,
-    }
-    alone = person(validate=True)
-    assert sent(edit(signature_data=alone))[0]["dadosAssinatura"] == {"signatario": {"validarDocumento": 1}}
+@pytest.mark.parametrize("side", ["signatory", "company"])
+@pytest.mark.parametrize(
+    ("field", "party"),
+    [
+        ("validate", PartyEdit(validate=True)),
+        ("validate", PartyEdit(name="Ana", validate=False)),
+        ("validate", PartyEdit(document_number=None, validate=True)),
+        ("discard_previous", PartyEdit(name="Ana", document_number=CPF, discard_previous=True)),
+    ],
+)
+def test_party_edit_ignored_by_vendor(side: str, field: str, party: PartyEdit) -> None:
+    """A flag that the vendor throws away is unsupported, with its place; nothing is sent."""
+    wanted = edit(signature_data=SignatureDataEdit(**{side: party}))
+    with pytest.raises(UnsupportedError) as caught:
+        play(provider().resend(PROCESS_ID, Resend(edits=[wanted]), NOW, None))
+    assert [problem.path for problem in caught.value.problems] == [f"edits[0].signature_data.{side}.{field}"]
+
+
+@pytest.mark.parametrize(
+    "party",
+    [
+        PartyEdit(validate=None),
+        PartyEdit(document_number=CPF, discard_previous=True),
+        PartyEdit(name="Ana", discard_previous=True),
+        PartyEdit(name="Ana", document_number=CPF, discard_previous=False),
+        PartyEdit(name="Ana", document_number=CPF, validate=True),
+    ],
+)
+def test_party_edit_heeded_by_vendor(party: PartyEdit) -> None:
+    """Flags that have an effect, or say what holds anyway, are sent."""
+    assert len(sent(edit(signature_data=SignatureDataEdit(signatory=party)))) == 1
+
+
+def created(signer: SignerDraft) -> Process:
+    """Return a process just created with one signer."""
+    process: Process = play(provider().create(draft(signer), NOW), Reply.of(CREATED_EXAMPLE)).result
+    return process
+
+
+NAMED = SignatureDataEdit(signatory=PartyEdit(name="Ana Exemplo da Silva"))
+COMPANY = SignatureDataEdit(company=PartyEdit(name="Exemplo Ltda"))
+IGNORED: dict[str, tuple[SignerDraft, SignatureDataEdit, str]] = {
+    "never had data": (ana(), NAMED, "signature_data"),
+    "empty data": (ana(signature_data=SignatureData(signatory=Party())), NAMED, "signature_data"),
+    "ICP-Brasil": (ana(challenges=[Challenge.certificate()]), NAMED, "signature_data"),
+    "other certificate": (ana(challenges=[Challenge.certificate(icp_brasil=False)]), COMPANY, "signature_data"),
+    "company of a person": (
+        ana(signature_data=SignatureData(signatory=Party(name="Ana"))),
+        COMPANY,
+        "signature_data.company",
+    ),
+}
+
+
+@pytest.mark.parametrize(("signer", "data", "path"), IGNORED.values(), ids=IGNORED.keys())
+def test_signature_data_ignored_by_vendor(signer: SignerDraft, data: SignatureDataEdit, path: str) -> None:
+    """What the vendor would accept and throw away is unsupported where the process handed over shows it."""
+    wanted = Resend(edits=[edit(signature_data=data)])
+    with pytest.raises(UnsupportedError) as caught:
+        resent(wanted, created(signer))
+    assert [problem.path for problem in caught.value.problems] == [f"edits[0].{path}"]
+    assert resent(wanted, None).count == 2
+
+
+def test_signature_data_unknown_to_process() -> None:
+    """Data that were configured, and processes that say nothing of them, forbid no edit."""
+    both = ana(signature_data=SignatureData(signatory=Party(name="Ana"), company=Party(name="Exemplo Ltda")))
+    for process in (created(both), known()):
+        for data in (NAMED, COMPANY, None):
+            assert resent(Resend(edits=[edit(signature_data=data)]), process).count == 2
+
+
+def test_signature_data_by_extras() -> None:
+    """Data given by extras count as configured; extras that cannot be read leave it open."""
+    given = {"assinarOnline": {"dadosAssinatura": {"signatario": {"nome": "Ana"}}}}
+    for extras in (given, {"assinarOnline": None}, {"assinarOnline": 7}):
+        assert resent(Resend(edits=[edit(signature_data=NAMED)]), created(ana(extras=extras))).count == 2
+
+
+def test_signature_data_of_certificate_in_read() -> None:
+    """A process read from the vendor shows who signs with a certificate."""
+    wanted = Resend(edits=[edit(signer_id=BIA_ID, signature_data=NAMED)])
+    with pytest.raises(UnsupportedError, match="certificate"):
+        resent(wanted, known())
 
 
 WRONG: dict[str, tuple[str, SignerEdit, SignerEdit]] = {
@@ -311,6 +389,29 @@ def test_report_names_everybody_who_is_asked() -> None:
         ("Bia Exemplo", BIA_ID, 1, Channel.EMAIL, "bia@example.com"),
     ]
     assert report.raw == RESENT_EXAMPLE
+
+
+def test_report_of_pending_people() -> None:
+    """The vendor lists who is pending and does not say that each was notified; nobody pending is a count of 0."""
+    report = resent(Resend(), None)
+    assert {each.basis for each in report.notified} == {Basis.DERIVED}
+    assert report.at == NOW
+    empty = play(provider().resend(PROCESS_ID, Resend(), NOW, None), Reply.of([])).result
+    assert (empty.count, empty.notified) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ("Processo reenviado com sucesso para 3 destinatários.", 3),
+        ("0 SIGNATÁRIOS notificados com sucesso", 0),
+        ("Processo 2025-014 reenviado com sucesso", None),
+        ("Processo 12 reenviado com sucesso", None),
+    ],
+)
+def test_report_count_in_sentence(said: str, count: int | None) -> None:
+    """Only a number of people or messages is a count."""
+    assert play(provider().resend(PROCESS_ID, Resend(), NOW, None), Reply.of(said)).result.count == count
 
 
 @pytest.mark.parametrize(

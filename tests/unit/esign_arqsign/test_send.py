@@ -177,11 +177,26 @@ def test_folder_of_the_draft_comes_before_the_accounts() -> None:
     assert body(draft(folder=other))["idPasta"] == other
 
 
-def test_expiry_is_the_nearest_number_of_days() -> None:
-    """A moment lost between computing the date and sending changes nothing."""
-    for shift in (timedelta(seconds=-1), timedelta(0), timedelta(hours=3)):
-        found = body(draft(expires_at=IN_A_MONTH + shift))["configuracoesAvancadas"]
-        assert found == {"tempoExpiracaoDocumentoDias": 30}
+@pytest.mark.parametrize(
+    ("away", "days"),
+    [
+        (timedelta(microseconds=1), 1),
+        (timedelta(hours=2), 1),
+        (timedelta(days=1), 1),
+        (timedelta(days=1, microseconds=1), 2),
+        (timedelta(days=9, hours=1), 10),
+        (timedelta(days=29, hours=23, minutes=59, seconds=59), 30),
+        (timedelta(days=30), 30),
+        (timedelta(days=998, seconds=1), 999),
+    ],
+)
+def test_expiry_rounds_up(away: timedelta, days: int) -> None:
+    """The process expires at the moment asked for or less than a day later, never earlier."""
+    wanted = draft(expires_at=NOW + away)
+    assert body(wanted)["configuracoesAvancadas"] == {"tempoExpiracaoDocumentoDias": days}
+    process = play(provider().create(wanted, NOW), Reply.of(CREATED_EXAMPLE)).result
+    assert process.expires_at == NOW + timedelta(days=days)
+    assert timedelta(0) <= process.expires_at - (NOW + away) < timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -290,11 +305,13 @@ def test_security_codes_travel_in_four_ways(code: SecurityCode, block: Mapping[s
 
 
 def test_attachments_are_visible_where_the_account_says_so() -> None:
-    """The vendor wants to know who sees a file; the account decides, extras say otherwise for one file."""
+    """The vendor wants to know who sees a file; the account decides; extras replace the whole list."""
     asked = [Attachment(name="Selfie"), Attachment(name="Contrato social")]
-    extras = {"assinarOnline": {"anexos": [{"anexoExibirTodosDestinatarios": 0}]}}
-    found = online(ana(attachments=asked, extras=extras), attachments_visible=True)["anexos"]
-    assert [each["anexoExibirTodosDestinatarios"] for each in found] == [0, 1]
+    assert [each["anexoExibirTodosDestinatarios"] for each in online(ana(attachments=asked))["anexos"]] == [0, 0]
+    found = online(ana(attachments=asked), attachments_visible=True)["anexos"]
+    assert [each["anexoExibirTodosDestinatarios"] for each in found] == [1, 1]
+    extras = {"assinarOnline": {"anexos": [{"anexoDocumentoNome": "RG"}]}}
+    assert online(ana(attachments=asked, extras=extras))["anexos"] == [{"anexoDocumentoNome": "RG"}]
 
 
 def test_boxes_become_millimetres_in_every_document() -> None:

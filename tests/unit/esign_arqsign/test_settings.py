@@ -26,9 +26,9 @@ def test_keys_never_show() -> None:
     assert "fake-subscription-key" not in str(settings())
 
 
-def test_four_settings_are_required_outside_the_sandbox() -> None:
-    """They have no default that could work."""
-    assert set(ArqSignSettings.required) == {"app_key", "subscription_key", "responsible_id", "folder_id"}
+def test_app_key_is_required_alone() -> None:
+    """An account that only reads or resends needs no other setting, as the resend page says."""
+    assert ArqSignSettings.required == ("app_key",)
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,7 @@ def test_strange_flags_do_not_cost_the_event() -> None:
 def test_strange_parts_are_passed_over() -> None:
     """Parts of another type than due are left in `raw`."""
     (event,) = events({**BASE, "IdEvento": 8, "Signatarios": [1, "x"], "Documentos": ["x", {"OrdemDocumento": "1"}]})
-    assert [(each.id, each.order) for each in event.documents] == [("", None)]
+    assert [(each.id, each.order) for each in event.documents] == [("", 1)]
     assert events({"IdEvento": 8, "Documentos": {}, "IdProcesso": 7})[0].process_id == "7"
     assert events({"IdEvento": 8})[0].process_id is None
 

@@ -1,7 +1,8 @@
-"""What the reads answer: the signers, the full process, the light status; and the neutral process they make."""
+"""Read the answers about a process: signers, full process, light status, resend; and make neutral values of them."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,16 +10,18 @@ import attrs
 
 from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.statuses import PROCESS, PROCESS_TEXT
-from esign_arqsign.wire.bits import CONVERTER
+from esign_arqsign.wire.bits import CONVERTER, contact_channel
+from esign_arqsign.wire.errors import fold
 from esign_arqsign.wire.people import Person, load_people, signer_of
-from esign_arqsign.wire.shapes import folded, rows, tree_of
+from esign_arqsign.wire.shapes import folded, listed, notice, rows, success, tree_of
 from esign_core.model.errors import UnreadableReplyError
 from esign_core.model.process import Process, ProcessDocument
-from esign_core.model.status import ProcessStatus, StatusDetail
-from esign_core.providers.convert import Flag, Number, Text, lenient_instant, load, wired
+from esign_core.model.resend import Notified, ResendReport
+from esign_core.model.status import Basis, ProcessStatus, StatusDetail
+from esign_core.providers.convert import Flag, Number, Text, fact_date, load, wired
 from esign_core.providers.flow import Reply
 
-__all__ = ["File", "Summary", "files_of", "load_full", "load_light", "load_signers", "status_of"]
+__all__ = ["File", "Summary", "files_of", "load_full", "load_light", "load_resent", "load_signers", "status_of"]
 
 
 @attrs.frozen(repr=False)
@@ -108,7 +111,7 @@ def _overdue(summary: Summary, settings: ArqSignSettings, now: datetime | None) 
 
 
 def _expiry(summary: Summary, settings: ArqSignSettings) -> datetime | None:
-    moment = lenient_instant(summary.expires_at, settings.zone)
+    moment = fact_date(summary.expires_at, settings.zone)
     # A bare date: the process lives until that day is over.
     bare = len(str(summary.expires_at).strip()) <= len("2025-07-31")
     return moment + timedelta(days=1) if moment is not None and bare else moment
@@ -118,7 +121,7 @@ def _summary(answer: dict[str, Any], reply: Reply) -> Summary:
     summary = load(CONVERTER, Summary, answer, "the process")
     if not summary.status_id and not summary.status:
         raise UnreadableReplyError(
-            "the vendor's answer is not what was due: it says nothing of the process's status", status=reply.status
+            "unexpected response from the vendor: it does not say the process's status", status=reply.status
         )
     return summary
 
@@ -136,7 +139,7 @@ def _process(
     current = min((person.order for person in signing if person.order is not None and not person.done), default=None)
 
     def instant(value: Any) -> datetime | None:
-        return lenient_instant(value, settings.zone)
+        return fact_date(value, settings.zone)
 
     changes = (summary.sent_at, summary.resent_at, summary.completed_at, summary.cancelled_at)
     return Process(
@@ -149,4 +152,59 @@ def _process(
         updated_at=max(filter(None, map(instant, changes)), default=None),
         expires_at=_expiry(summary, settings),
         raw=tree,
+    )
+
+
+@attrs.frozen(repr=False)
+class _Pending:
+    """One item of the answer: somebody who has still to sign."""
+
+    signer_id: Text = wired("idprocessodestinatario", None)
+    order: Number = wired("ordem", None)
+    contact: Text = wired("formaenvioprocesso", None)
+    name: Text = wired("nome", None)
+
+
+# Only a number that stands before people or messages counts them.
+_COUNTED = re.compile(r"\b(\d{1,4}) (?:destinatari|signatari|participante|pessoa|notifica|mensage|recipient|signer)")
+
+
+def load_resent(reply: Reply, process_id: str, now: datetime, *, reopened: bool | None) -> ResendReport:
+    """Read who is pending after a resend: everybody who has still to sign, edited or not.
+
+    The vendor lists pending people and does not say that each was notified, hence the basis DERIVED. Older answers
+    are a sentence of success; such a report names no person, and has a count only where the sentence has one.
+
+    Raises:
+        UnreadableReplyError: it is neither.
+    """
+    tree = tree_of(reply)
+    listing = listed(tree, "destinatarios")
+    said = notice(tree)
+    if listing is None and not success(said):
+        raise UnreadableReplyError(
+            "the vendor's answer to a resend must be a list of people or a sentence of success",
+            status=reply.status,
+            vendor_message=said,
+        )
+    people = [load(CONVERTER, _Pending, row, "resend") for row in listing or ()]
+    counted = _COUNTED.search(fold(said or ""))
+    return ResendReport(
+        process_id=process_id,
+        notified=map(_notified, people),
+        count=len(people) if listing is not None else counted and int(counted[1]),
+        reopened=reopened,
+        at=now,
+        raw=tree,
+    )
+
+
+def _notified(person: _Pending) -> Notified:
+    return Notified(
+        name=person.name,
+        signer_id=person.signer_id,
+        order=person.order,
+        channel=contact_channel(person.contact),
+        destination=person.contact,
+        basis=Basis.DERIVED,
     )

@@ -1,4 +1,4 @@
-"""What a route works with: the state, the time, the dialect, the few settings of the box, and the request at hand."""
+"""What a route of the ArqSign sandbox is given: state, time, dialect, settings of the sandbox, and the request."""
 
 from __future__ import annotations
 
@@ -12,29 +12,24 @@ from esign_arqsign.sandbox import messages
 from esign_arqsign.sandbox import state as states
 from esign_arqsign.sandbox.dialect import Dialect
 from esign_arqsign.sandbox.reading import Shape, Tree, an_id, read
-from esign_arqsign.sandbox.refusals import MALFORMED, Refused
+from esign_arqsign.sandbox.refusals import MALFORMED, VendorError
+from esign_arqsign.sandbox.rules_files import SIZE_LIMIT
 from esign_core.providers.flow import Reply
 from esign_core.sandbox import Request, State, json_reply
 
 
 @attrs.frozen(kw_only=True)
-class Scene:
-    """One moment of the box, inside one transaction."""
+class Context:
+    """One moment of the sandbox inside one transaction, and the request that a route answers."""
 
     state: State
     now: datetime
     dialect: Dialect
     link_life: timedelta
-
-
-@attrs.frozen(kw_only=True)
-class Desk(Scene):
-    """One request at hand, and all a route needs to answer it."""
-
-    request: Request
-    params: Mapping[str, str]
-    size_limit: int
-    fetch: Callable[[str], bytes | None] = attrs.field(repr=False)
+    request: Request = attrs.field(factory=lambda: Request(method="GET", url="https://arqsign-sandbox.invalid/"))
+    params: Mapping[str, str] = attrs.field(factory=dict)
+    size_limit: int = SIZE_LIMIT
+    fetch: Callable[[str], bytes | None] = attrs.field(default=lambda _: None, repr=False)
 
     def answer(self, tree: Any, status: int = 200) -> Reply:
         """Answer with a JSON value in the dialect's spelling."""
@@ -43,11 +38,11 @@ class Desk(Scene):
     def read(self, shape: Shape, *, many: bool = False) -> Any:
         """Read the request's body; what is no JSON is the server's error 500, as the manual says."""
         if not self.request.body.strip():
-            raise Refused(MALFORMED, messages.UNKNOWN_PARAMETER)
+            raise VendorError(MALFORMED, messages.UNKNOWN_PARAMETER)
         try:
             raw = self.request.json()
         except ValueError:
-            raise Refused(500, messages.INTERNAL) from None
+            raise VendorError(500, messages.INTERNAL) from None
         return read(shape, raw, self.dialect, many=many)
 
     def read_nothing(self) -> None:
@@ -57,9 +52,9 @@ class Desk(Scene):
         try:
             raw = self.request.json()
         except ValueError:
-            raise Refused(500, messages.INTERNAL) from None
+            raise VendorError(500, messages.INTERNAL) from None
         if raw not in (None, {}):
-            raise Refused(MALFORMED, messages.UNKNOWN_PARAMETER)
+            raise VendorError(MALFORMED, messages.UNKNOWN_PARAMETER)
 
     def id(self, name: str) -> str:
         """Read an id of the address."""
@@ -69,9 +64,9 @@ class Desk(Scene):
         """Find the process the address names."""
         process = states.processes(self.state).get(self.id("idProcesso"))
         if process is None:
-            raise Refused(MALFORMED, messages.unknown_ids(["idProcesso"]))
+            raise VendorError(MALFORMED, messages.unknown_ids(["idProcesso"]))
         if process["deleted"]:
-            raise Refused(MALFORMED, messages.DELETED)
+            raise VendorError(MALFORMED, messages.DELETED)
         return process
 
 

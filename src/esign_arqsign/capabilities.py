@@ -23,6 +23,7 @@ CAPABILITIES = Capabilities(
         Feature.RESEND_EDITS,
         Feature.REOPEN,
         Feature.ACCESS_LINK,
+        Feature.AUDIT_RECORD,
         Feature.OWN_PLACEMENT,
         Feature.PLACEMENT_BOX,
         Feature.NOTIFY,

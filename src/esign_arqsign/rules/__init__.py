@@ -1,0 +1,1 @@
+"""The rules that a draft and a resend must keep at ArqSign."""
