@@ -259,9 +259,11 @@ def dump_send(draft: ProcessDraft, settings: ArqSignSettings, now: datetime) -> 
     and for each electronic signer `assinarComo` (1, a person) and what they must state (settings: name, document, CPF).
     """
     body: dict[str, Any] = CONVERTER.unstructure(_process(draft, settings, now))
-    signers = zip(body["destinatarios"], draft.signers, strict=False)
-    body["destinatarios"][: len(draft.signers)] = [merge_extras(each, signer.extras) for each, signer in signers]
-    return merge_extras(body, draft.extras)
+    # The files stand last, so that a reader of the body meets everything else before the long texts.
+    recipients, files = body.pop("destinatarios"), body.pop("documentos")
+    signers = zip(recipients, draft.signers, strict=False)
+    recipients[: len(draft.signers)] = [merge_extras(each, signer.extras) for each, signer in signers]
+    return merge_extras({**body, "destinatarios": recipients, "documentos": files}, draft.extras)
 
 
 def send_path(body: dict[str, Any]) -> str:
