@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from esign_core.providers.base import Provider
     from esign_core.providers.capabilities import Capabilities, Feature
     from esign_core.providers.flow import Call, Flow, Reply, Save
-    from esign_core.providers.hookspecs import hookimpl
+    from esign_core.providers.hookspecs import CallDetails, hookimpl
     from esign_core.sandbox import Sandbox
 else:  # type checkers do not see these functions: with them, they would believe that every name exists
 
@@ -84,6 +84,7 @@ __all__ = [
     "Authenticity",
     "Basis",
     "Call",
+    "CallDetails",
     "Capabilities",
     "Challenge",
     "Channel",
@@ -199,6 +200,6 @@ _MODULES = {
     "sandbox": ("Sandbox",),
     "accounts.settings": ("Secret", "Settings"),
     "providers.base": ("Provider",),
-    "providers.hookspecs": ("hookimpl",),
+    "providers.hookspecs": ("CallDetails", "hookimpl"),
     "client": ("AsyncClient", "Client", "connect", "connect_async"),
 }

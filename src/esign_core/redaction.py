@@ -38,7 +38,6 @@ _PRIVATE = (
 # Identifiers and dates are matched first and kept: they look like numbers, and a reader needs them.
 _KEEP_OR_HIDE = re.compile(f"(?P<keep>{_GUID}|{_OBJECT_ID}|{_DATE})|(?P<hide>{'|'.join(_PRIVATE)})")
 
-_ID_SEGMENT = re.compile(r"^(?=.*[0-9A-Z])[0-9A-Za-z\-]{9,}$")
 
 # What may stand before a short value without being part of its word: an escape, or a percent sign's two digits.
 _BEFORE = r"(?:(?<![^\W_])|(?<=\\[bfnrt])|(?<=\\u[0-9a-f]{4})|(?<=%[0-9a-f]{2}))"
@@ -94,15 +93,6 @@ def _numbers(value: str) -> list[str]:
     if "@" in value or len(compact) > _LONGEST_NUMBER or sum(letter.isdigit() for letter in compact) < 4:
         return []
     return [_BEFORE + _SEPARATORS.join(map(re.escape, compact)) + _AFTER]
-
-
-def route(path: str) -> str:
-    """Return a path with `{id}` for its identifiers and for whatever looks personal, fit for logs and metrics."""
-    return "/".join("{id}" if _tells(part) else part for part in path.split("?", 1)[0].split("/"))
-
-
-def _tells(part: str) -> bool:
-    return "%" in part or _ID_SEGMENT.match(part) is not None or mask(part) != part
 
 
 E = TypeVar("E", bound=Exception)

@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Generator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import attrs
 
@@ -21,11 +21,13 @@ from esign_core.engine.attempt import DownloadTarget, Outcome
 from esign_core.engine.outcomes import advice, judge, unknown
 from esign_core.engine.ratelimit import Admitted, Budget
 from esign_core.engine.retry import next_wait, parse_retry_after
+from esign_core.engine.routes import route_of
 from esign_core.http.downloads import MemoryTarget
 from esign_core.model.errors import EsignError, OutcomeUnknownError, RateLimitError, UnreadableReplyError
 from esign_core.model.resend import ResendReport
-from esign_core.providers.flow import Call, Flow, Reply, is_named
-from esign_core.redaction import detach, route, scrub, sensitive_values_in
+from esign_core.providers.flow import Call, Flow, Reply
+from esign_core.providers.hookspecs import CallDetails
+from esign_core.redaction import detach, scrub, sensitive_values_in
 
 if TYPE_CHECKING:
     from esign_core.http.transport import AsyncTransport, Transport
@@ -182,29 +184,32 @@ class Driver:
 
     def _attempt(self, call: Call, progress: _Progress, number: int) -> Generator[Step, Outcome | None, Outcome]:
         ready = call if call.anonymous else self.provider.authorize(call)
-        facts: dict[str, Any] = {
-            "provider": self.provider.name,
-            "account": self.account,
-            "operation": progress.operation,
-            "method": call.method,
-            "route": "(an address the vendor named)" if is_named(call) else route(call.path),
-            "attempt": number,
-        }
-        self.plugins.before_call(**facts)
+        details = CallDetails(
+            provider=self.provider.name,
+            account=self.account,
+            operation=progress.operation,
+            method=call.method,
+            route=route_of(call, self.provider.owns),
+            attempt=number,
+            started_at=self.clock(),
+        )
+        self.plugins.before_call(details)
         outcome = cast("Outcome", (yield Attempt(ready)))
-        self.plugins.after_call(
+        ended = attrs.evolve(
+            details,
             status=_status(outcome),
             bytes_sent=outcome.bytes_sent,
             bytes_received=outcome.bytes_received,
             seconds=outcome.seconds,
-            **facts,
+            problem=outcome.failure.what if outcome.failure else None,
         )
+        self.plugins.after_call(ended)
         _log.info(
             "%s %s: %s %s, attempt %d, %s, %d ms",
             self.account,
             progress.operation,
             call.method,
-            facts["route"],
+            details.route,
             number,
             _status(outcome) or (outcome.failure.what if outcome.failure else ""),
             round(outcome.seconds * 1000),

@@ -55,9 +55,11 @@ class Call:
     credential: str | None = None
     """Which of the account's keys to use, where the verb does not tell."""
     save: Save | None = None
+    route: str | None = None
+    """What hooks and logs call it, without any id; default: the path without what looks like an id."""
 
     @classmethod
-    def get(
+    def get(  # noqa: PLR0913 - each argument is a field of a call
         cls,
         path: str,
         *,
@@ -68,6 +70,7 @@ class Call:
         credential: str | None = None,
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
+        route: str | None = None,
     ) -> Call:
         """Return a read: it has no effect and may be repeated."""
         return cls(
@@ -80,6 +83,7 @@ class Call:
             credential=credential,
             headers=Headers(headers),
             repeatable=repeatable,
+            route=route,
         )
 
     @classmethod

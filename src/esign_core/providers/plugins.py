@@ -22,6 +22,7 @@ from esign_core.redaction import mask
 
 if TYPE_CHECKING:
     from esign_core.model.events import Event
+    from esign_core.providers.hookspecs import CallDetails
 
 __all__ = ["GROUP", "Installed", "Plugins", "installed"]
 
@@ -103,56 +104,21 @@ class Plugins:
                 label = _label(item)
                 self._register(item, name=f"{label} {id(item)}", label=label)
 
-    def before_call(
-        self, *, provider: str, account: str, operation: str, method: str, route: str, attempt: int
-    ) -> None:
-        """Tell the observers that a request is about to leave."""
-        self._tell(
-            "esign_before_call",
-            provider=provider,
-            account=account,
-            operation=operation,
-            method=method,
-            route=route,
-            attempt=attempt,
-        )
+    def before_call(self, details: CallDetails) -> None:
+        """Call the observers of a request that is about to be sent."""
+        self._notify("esign_before_call", details=details)
 
-    def after_call(  # noqa: PLR0913 - the hook's own arguments, so that a misspelt one is a type error
-        self,
-        *,
-        provider: str,
-        account: str,
-        operation: str,
-        method: str,
-        route: str,
-        status: int | None,
-        bytes_sent: int,
-        bytes_received: int,
-        attempt: int,
-        seconds: float,
-    ) -> None:
-        """Tell the observers how a request ended."""
-        self._tell(
-            "esign_after_call",
-            provider=provider,
-            account=account,
-            operation=operation,
-            method=method,
-            route=route,
-            status=status,
-            bytes_sent=bytes_sent,
-            bytes_received=bytes_received,
-            attempt=attempt,
-            seconds=seconds,
-        )
+    def after_call(self, details: CallDetails) -> None:
+        """Call the observers of a request that ended."""
+        self._notify("esign_after_call", details=details)
 
     def event(self, event: Event) -> None:
-        """Tell the observers of an event."""
-        self._tell("esign_event", event=event)
+        """Call the observers of an event."""
+        self._notify("esign_event", event=event)
 
     def unknown_status(self, *, provider: str, account: str, vocabulary: str, vendor_status: str) -> None:
-        """Tell the observers that the vendor used a word no table knows."""
-        self._tell(
+        """Call the observers of a status word that no table contains."""
+        self._notify(
             "esign_unknown_status",
             provider=provider,
             account=account,
@@ -160,7 +126,7 @@ class Plugins:
             vendor_status=vendor_status,
         )
 
-    def _tell(self, hook: str, **arguments: Any) -> None:
+    def _notify(self, hook: str, **arguments: Any) -> None:
         # One by one instead of through pluggy's caller, which stops at the first that raises.
         for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
             try:

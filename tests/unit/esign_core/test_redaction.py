@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_core.redaction import MASK, mask, route
+from esign_core.redaction import MASK, mask
 
 GUID = "7b0d6c1e-0c1f-4e53-9c29-5a8f0e3d2b11"
 OBJECT_ID = "65f1c0ffee65f1c0ffee65f1"
@@ -140,24 +140,6 @@ def test_odd_values_break_nothing(value: str) -> None:
     """Blanks, half characters and signs with a meaning in patterns are taken as they are."""
     assert mask("nothing to see", [value]) == "nothing to see"
     assert value.strip() == "" or value not in mask(f"x {value} y", [value])
-
-
-@pytest.mark.parametrize(
-    ("path", "shown"),
-    [
-        ("/document/upload", "/document/upload"),
-        (f"/api/v2/processo/{GUID}/reenviar-processo", "/api/v2/processo/{id}/reenviar-processo"),
-        ("/document/ABC123DEFG?code=1", "/document/{id}"),
-        ("/users/ana@example.com", "/users/{id}"),
-        ("/users/ana%40example.com", "/users/{id}"),
-        ("/people/12.345.678", "/people/{id}"),
-        ("/a%20b", "/{id}"),
-        ("/", "/"),
-    ],
-)
-def test_a_route_names_no_identifier_and_nobody(path: str, shown: str) -> None:
-    """What goes into logs and metrics is the shape of a path."""
-    assert route(path) == shown
 
 
 @pytest.mark.parametrize("echo", ["Maria Jose Zorrilla", "MARÍA JOSÉ ZORRILLA", "maria josé zorrilla"])

@@ -31,7 +31,7 @@ from esign_core.model.process import Process, Signer
 from esign_core.model.resend import Missed, PartyEdit, Resend, ResendReport, SignatureDataEdit, SignerEdit
 from esign_core.providers.base import Provider
 from esign_core.providers.flow import Call, Flow, Reply, Save
-from esign_core.providers.hookspecs import hookimpl
+from esign_core.providers.hookspecs import CallDetails, hookimpl
 
 pytestmark = pytest.mark.loopback
 
@@ -242,22 +242,19 @@ class Watcher:
         self.told: list[dict[str, Any]] = []
 
     @hookimpl
-    def esign_before_call(
-        self, provider: str, account: str, operation: str, method: str, route: str, attempt: int
-    ) -> None:
+    def esign_before_call(self, details: CallDetails) -> None:
         """Keep it."""
-        self.told.append(
-            {"on": "before", "who": (provider, account, operation), "what": (method, route), "attempt": attempt}
-        )
+        who = (details.provider, details.account, details.operation)
+        what = (details.method, details.route)
+        self.told.append({"on": "before", "who": who, "what": what, "attempt": details.attempt})
 
     @hookimpl
-    def esign_after_call(
-        self, method: str, route: str, status: int | None, bytes_sent: int, bytes_received: int, seconds: float
-    ) -> None:
+    def esign_after_call(self, details: CallDetails) -> None:
         """Keep it."""
-        self.told.append({"on": "after", "what": (method, route), "status": status, "sent": bytes_sent})
-        assert bytes_received >= 0
-        assert seconds >= 0
+        what = (details.method, details.route)
+        self.told.append({"on": "after", "what": what, "status": details.status, "sent": details.bytes_sent})
+        assert details.bytes_received >= 0
+        assert details.seconds >= 0
 
 
 def test_observers_hear_of_every_try_and_of_nothing_private(vendor: Vendor, open_bench: OpenBench) -> None:

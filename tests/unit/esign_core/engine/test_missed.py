@@ -76,8 +76,8 @@ def test_unusable_answer_to_an_effect_keeps_the_process_it_named() -> None:
         yield Call.post("/processes", json={})
         raise UnreadableReplyError("no upload address came", process_id="P7")
 
-    acme = SimpleNamespace(name="acme", authorize=lambda call: call)
-    quiet = SimpleNamespace(before_call=lambda **_: None, after_call=lambda **_: None)
+    acme = SimpleNamespace(name="acme", authorize=lambda call: call, owns=lambda text: False)
+    quiet = SimpleNamespace(before_call=lambda _: None, after_call=lambda _: None)
     driver = Driver(cast("Any", acme), "a", cast("Any", quiet), lambda: datetime.now(UTC), 30.0, Budget(()))
     steps = driver.steps(Task(operation="create", flow=cast("Any", flow())))
     steps.send(None)

@@ -9,10 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import attrs
 import pytest
 
 from esign_core.model.errors import ConfigError
-from esign_core.providers.hookspecs import hookimpl
+from esign_core.providers.hookspecs import CallDetails, hookimpl
 from esign_core.providers.plugins import Installed, Plugins, installed
 
 Install = Callable[..., None]
@@ -217,14 +218,12 @@ def test_every_hook_reaches_its_observers() -> None:
 
     class Listener:
         @hookimpl
-        def esign_before_call(
-            self, provider: str, account: str, operation: str, method: str, route: str, attempt: int
-        ) -> None:
-            heard.append((provider, account, operation, method, route, attempt))
+        def esign_before_call(self, details: CallDetails) -> None:
+            heard.append(("before", details))
 
         @hookimpl
-        def esign_after_call(self, status: int, bytes_sent: int, bytes_received: int, seconds: float) -> None:
-            heard.append((status, bytes_sent, bytes_received, seconds))
+        def esign_after_call(self, details: CallDetails) -> None:
+            heard.append(("after", details))
 
         @hookimpl
         def esign_event(self, event: object) -> None:
@@ -232,12 +231,13 @@ def test_every_hook_reaches_its_observers() -> None:
 
     plugins = Plugins()
     plugins.load_observers(objects=[Listener()])
-    call: dict[str, Any] = {"provider": "p", "account": "a", "operation": "get", "method": "GET", "route": "/x"}
-    plugins.before_call(**call, attempt=1)
-    plugins.after_call(**call, status=200, bytes_sent=3, bytes_received=4, attempt=1, seconds=0.5)
+    details = CallDetails(provider="p", account="a", operation="get", method="GET", route="/x")
+    ended = attrs.evolve(details, status=200, bytes_sent=3, bytes_received=4, seconds=0.5)
+    plugins.before_call(details)
+    plugins.after_call(ended)
     event: Any = SimpleNamespace(kind="signer.done")
     plugins.event(event)
-    assert heard == [("p", "a", "get", "GET", "/x", 1), (200, 3, 4, 0.5), (event,)]
+    assert heard == [("before", details), ("after", ended), (event,)]
 
 
 def test_an_observer_that_raises_is_logged_and_the_others_are_heard(caplog: pytest.LogCaptureFixture) -> None:
