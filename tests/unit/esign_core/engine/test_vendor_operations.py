@@ -68,7 +68,7 @@ def of_free(provider: Free) -> Flow[None]:
     yield Call.get("/things")
 
 
-def unsaid(provider, code=""):  # type: ignore[no-untyped-def]
+def unsaid(provider, code=""):  # type: ignore[no-untyped-def]  # the point
     """Be an operation that says nothing of its provider."""
     yield Call.get("/things")
 
