@@ -11,7 +11,8 @@ import attrs
 
 from esign_core.accounts import config as configuration
 from esign_core.accounts.settings import secrets_of
-from esign_core.engine.ratelimit import Budget
+from esign_core.engine.machine import steady_time
+from esign_core.engine.ratelimit import LONGEST_CALL, Budget
 from esign_core.engine.runner import Driver, Task
 from esign_core.http.downloads import download_target
 from esign_core.model.documents import Document, SignedFile
@@ -52,12 +53,28 @@ class Desk:
     def driver(self) -> Driver:
         """Return what drives this account's flows."""
         settings = self.provider.settings
-        budget = Budget(settings.windows, share=settings.send_share, store=settings.call_store, account=self.account)
+        budget = Budget(
+            settings.windows,
+            share=settings.send_share,
+            store=settings.call_store,
+            account=self.account,
+            steady=self.steady_time,
+            longest=max(LONGEST_CALL, settings.deadline or 0.0),
+        )
         return Driver(self.provider, self.account, self.plugins, self.now, settings.max_wait, budget)
 
     def now(self) -> datetime:
         """Return the time of the account's clock, aware and in UTC."""
         return self.clock().astimezone(UTC)
+
+    def steady_time(self) -> tuple[str, float]:
+        """Return an epoch and time elapsed since, whatever clocks are set to; moving a sandbox counts as elapsed time.
+
+        A sandbox that was moved has an epoch of its own, so that one that was not does not wait for it.
+        """
+        epoch, seconds = steady_time()
+        moved = self.box.clock.offset.total_seconds() if self.box else 0.0
+        return (f"{epoch}+{moved}" if moved else epoch), seconds + moved
 
     def check(self, draft: ProcessDraft) -> tuple[Problem, ...]:
         """Return everything that is wrong with a draft at this provider."""

@@ -45,8 +45,8 @@ _LOG = logging.getLogger("esign_core.engine.ratelimit")
 _HAIR = 0.001
 # Seconds for which Linux goes on sending what a process wrote before it ended (tcp_orphan_retries: about 100).
 _IN_KERNEL = 120.0
-# Seconds: 60 MB take 510 by the default deadline of a call.
-_LONGEST_CALL = 600.0
+LONGEST_CALL = 600.0
+"""Seconds after which a call has ended in any case: the default deadline of a call with 60 MB is 510."""
 # Kept at least this long: another program with the same store may know a longer window than this one.
 _KEPT = timedelta(days=31)
 _BUSY_SECONDS = 10.0
@@ -89,7 +89,7 @@ class Budget:
         store: Path | None = None,
         account: str = "",
         steady: SteadyTime | None = None,
-        longest: float = _LONGEST_CALL,
+        longest: float = LONGEST_CALL,
         process: str | None = None,
     ) -> None:
         """Keep the settings; the store is opened by the first `acquire`.
@@ -239,7 +239,7 @@ class Budget:
             if has_ended(process):
                 soon = min(ends, at + _IN_KERNEL)
                 connection.execute("UPDATE budget_calls SET ends = ?, process = '' WHERE number = ?", (soon, number))
-            elif process != self._own_name() and not is_visible(process) and ends <= at:
+            elif not is_visible(process) and ends <= at:
                 connection.execute("UPDATE budget_calls SET at = ends, ends = NULL WHERE number = ?", (number,))
 
     def _free(self, connection: sqlite3.Connection, window: Window, at: float, *, effect: bool) -> float:
@@ -308,7 +308,8 @@ def _after_fork() -> None:
         budget._forget()  # noqa: SLF001 - the same module
 
 
-if hasattr(os, "register_at_fork"):
+# Systems without fork have no such function.
+with contextlib.suppress(AttributeError):
     os.register_at_fork(after_in_child=_after_fork)
 
 
@@ -330,12 +331,16 @@ def _connect(store: Path | None) -> sqlite3.Connection:
         with contextlib.suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        for statement in _TABLES.split(";"):
-            connection.execute(statement)
+        _create(connection)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    for statement in _TABLES.split(";"):
+        connection.execute(statement)
 
 
 def _store_error(raised: sqlite3.Error | OSError) -> EsignError:

@@ -19,7 +19,7 @@ import attrs
 from esign_core.accounts.window import SHORT
 from esign_core.engine.attempt import DownloadTarget, Outcome
 from esign_core.engine.outcomes import advice, judge, unknown
-from esign_core.engine.ratelimit import Admitted, Budget
+from esign_core.engine.ratelimit import Budget, Permit
 from esign_core.engine.retry import next_wait, parse_retry_after
 from esign_core.engine.routes import route_of
 from esign_core.http.downloads import MemoryTarget
@@ -150,7 +150,7 @@ class Driver:
             finally:
                 self.budget.settle(admitted, self.clock())
             if outcome.failure is not None and not outcome.failure.sent:
-                self.budget.take_back(admitted)
+                self.budget.refund(admitted)
             error = judge(self.provider, call, outcome, acted=progress.acted)
             if error is None and outcome.reply is not None:
                 progress.acted = progress.acted or not call.repeatable
@@ -164,15 +164,15 @@ class Driver:
                 return RateLimitError(retry_at=self.clock() + timedelta(seconds=wait), status=_status(outcome))
             yield Wait(wait)
 
-    def _admitted(self, call: Call) -> Generator[Step, Outcome | None, Admitted | EsignError]:
+    def _admitted(self, call: Call) -> Generator[Step, Outcome | None, Permit | EsignError]:
         """Wait for room in the account's budget of calls, or return the error that says when there will be room."""
         if call.anonymous:
-            return Admitted(0)
+            return Permit(0)
         before = None
         while True:
             now = self.clock()
-            answer = self.budget.ask(now, effect=not call.repeatable)
-            if isinstance(answer, Admitted):
+            answer = self.budget.acquire(now, effect=not call.repeatable)
+            if isinstance(answer, Permit):
                 return answer
             wait = answer.until - now
             # A clock that stands still, as a recorded one does, would be waited for forever.
