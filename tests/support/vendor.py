@@ -1,4 +1,4 @@
-"""A vendor on a loopback address that answers as it is told to: well, badly, late, half or not at all."""
+"""Serve HTTP on a loopback address and answer as a test says: well, badly, late, partly or not at all."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from typing import Any
 
 import attrs
 
-Answer = bytes | Callable[["Vendor", socket.socket], None]
+Answer = bytes | Callable[["Vendor", socket.socket], object]
+"""Bytes, or what writes them; if that returns True, the connection is kept."""
 
 
 @attrs.frozen
 class Heard:
-    """One request as it came over the wire."""
+    """One request as it arrived."""
 
     method: str
     path: str
@@ -25,6 +26,8 @@ class Heard:
     body: bytes
     whole: bool
     """False: it ended before its announced length."""
+    connection: int = 0
+    """The number of the connection that it came on."""
 
     def json(self) -> Any:
         """Return its body as JSON."""
@@ -32,7 +35,7 @@ class Heard:
 
 
 def answer(body: bytes | Any = b"", status: int = 200, **headers: str) -> bytes:
-    """Return a whole HTTP answer; what is no bytes is written as JSON."""
+    """Return a whole HTTP answer; anything but bytes is written as JSON."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     lines = {"content-type": "application/json", "content-length": str(len(raw)), "connection": "close"}
     lines |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -41,10 +44,11 @@ def answer(body: bytes | Any = b"", status: int = 200, **headers: str) -> bytes:
 
 
 FINE = answer({"id": "P1"})
+KEPT = answer({"id": "P1"}, connection="keep-alive")
 
 
 def stalled(begun: bytes = b"") -> Answer:
-    """Return an answer that begins and then says nothing more until the vendor is closed."""
+    """Return an answer that begins and then sends nothing more until the vendor is closed."""
 
     def stall(vendor: Vendor, connection: socket.socket) -> None:
         connection.sendall(begun)
@@ -55,7 +59,7 @@ def stalled(begun: bytes = b"") -> Answer:
 
 
 def reset(vendor: Vendor, connection: socket.socket) -> None:
-    """Break the connection off."""
+    """Reset the connection."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
@@ -65,22 +69,27 @@ class Vendor:
     def __init__(self) -> None:
         self.heard: list[Heard] = []
         self.answers: list[Answer] = []
+        self.keeping = False
+        """True: connections are kept after answers that say so; False: each is closed, whatever it says."""
         self.deaf = False
         """True: answers as soon as the headers have arrived, without reading the body."""
         self.on_headers: Callable[[], object] = lambda: None
         """Called when the headers of a request have arrived and its body has not been read."""
         self.closing = threading.Event()
         self.stalling = threading.Event()
+        self.connections = 0
+        """How many connections have been accepted."""
         self._listener = socket.create_server(("127.0.0.1", 0))
         # Little is on its way at a time, so that what is sent waits for what is read.
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         self.origin = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         """Where it listens."""
         self._threads: list[threading.Thread] = []
+        self._open: list[socket.socket] = []
         self._start(self._accept)
 
     def say(self, *answers: Answer) -> None:
-        """Say what the next requests are answered with."""
+        """Set what the next requests are answered with."""
         self.answers[:] = answers
         self.heard.clear()
 
@@ -95,6 +104,10 @@ class Vendor:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        for connection in self._open:
+            # One that is kept waits for its next request.
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RD)
         for thread in self._threads:
             thread.join(10)
 
@@ -106,22 +119,30 @@ class Vendor:
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
-                self._start(self._serve, self._listener.accept()[0])
+                connection = self._listener.accept()[0]
+                self.connections += 1
+                self._open.append(connection)
+                self._start(self._serve, connection, self.connections)
 
-    def _serve(self, connection: socket.socket) -> None:
+    def _serve(self, connection: socket.socket, number: int) -> None:
         with connection, contextlib.suppress(OSError):
             connection.settimeout(10)
-            heard = self._hear(connection)
-            if heard is None:
-                return
-            self.heard.append(heard)
-            said = self.answers.pop(0) if self.answers else FINE
-            if callable(said):
-                said(self, connection)
-            else:
-                connection.sendall(said)
+            while self._exchange(connection, number):
+                pass
 
-    def _hear(self, connection: socket.socket) -> Heard | None:
+    def _exchange(self, connection: socket.socket, number: int) -> bool:
+        """Answer one request; return whether the connection stays open."""
+        heard = self._hear(connection, number)
+        if heard is None:
+            return False
+        self.heard.append(heard)
+        said = self.answers.pop(0) if self.answers else FINE
+        if callable(said):
+            return said(self, connection) is True
+        connection.sendall(said)
+        return self.keeping and b"connection: keep-alive" in said.partition(b"\r\n\r\n")[0]
+
+    def _hear(self, connection: socket.socket, number: int) -> Heard | None:
         raw = b""
         while b"\r\n\r\n" not in raw:
             step = connection.recv(65536)
@@ -140,4 +161,4 @@ class Vendor:
                     break
                 body += step
         method, path, _ = first.split(" ")
-        return Heard(method, path, headers, body, len(body) >= due)
+        return Heard(method, path, headers, body, len(body) >= due, number)

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 from tests.support.acme import DRAFT, NOW, Bench, Minimal
-from tests.support.vendor import FINE, Answer, Vendor, answer, reset, stalled
+from tests.support.vendor import FINE, KEPT, Answer, Vendor, answer, reset, stalled
 from tests.unit.esign_core.conftest import OpenBench
 
 from esign_core.model.documents import Document
@@ -77,6 +77,21 @@ DEEDS: dict[str, Callable[[Bench], Any]] = {
 }
 
 
+@pytest.fixture(params=["fresh", "kept"])
+def warm(request: pytest.FixtureRequest, vendor: Vendor) -> Callable[[Bench], Bench]:
+    """Return what makes a client keep a connection that a fault can then happen on, or nothing."""
+
+    def prepare(bench: Bench) -> Bench:
+        if request.param == "kept":
+            vendor.keeping = True
+            vendor.say(KEPT)
+            bench.get("P1")
+            assert vendor.connections == 1
+        return bench
+
+    return prepare
+
+
 @pytest.fixture(params=sorted(DEEDS))
 def deed(request: pytest.FixtureRequest) -> str:
     """Return each operation with an effect in turn."""
@@ -103,9 +118,10 @@ def doubt(bench: Bench, vendor: Vendor, deed: str) -> OutcomeUnknownError:
 
 @pytest.mark.parametrize("weather", [*BROKEN, *STRANGE])
 def test_a_broken_answer_to_a_deed_leaves_its_outcome_unknown(
-    bench: Bench, vendor: Vendor, deed: str, weather: str
+    bench: Bench, vendor: Vendor, warm: Callable[[Bench], Bench], deed: str, weather: str
 ) -> None:
     """The deed may have been done: it is never repeated, and the error says what to look at."""
+    warm(bench)
     vendor.say({**BROKEN, **STRANGE}[weather])
     doubt(bench, vendor, deed)
     assert vendor.heard[0].whole
@@ -113,11 +129,12 @@ def test_a_broken_answer_to_a_deed_leaves_its_outcome_unknown(
 
 @pytest.mark.parametrize("weather", LATE)
 def test_a_late_answer_to_a_deed_leaves_its_outcome_unknown(
-    vendor: Vendor, open_bench: OpenBench, deed: str, weather: str
+    vendor: Vendor, open_bench: OpenBench, warm: Callable[[Bench], Bench], deed: str, weather: str
 ) -> None:
     """No byte within the account's timeout is no answer."""
+    bench = warm(open_bench(vendor.origin, timeout=PATIENCE))
     vendor.say(LATE[weather])
-    error = doubt(open_bench(vendor.origin, timeout=PATIENCE), vendor, deed)
+    error = doubt(bench, vendor, deed)
     assert "no byte came in time" in str(error)
 
 
@@ -205,20 +222,27 @@ def test_a_providers_mistake_after_an_effect_is_no_all_clear(
 
 
 @pytest.mark.parametrize("weather", BROKEN)
-def test_a_broken_answer_to_a_read_is_asked_for_again(bench: Bench, vendor: Vendor, weather: str) -> None:
+def test_a_broken_answer_to_a_read_is_asked_for_again(
+    bench: Bench, vendor: Vendor, warm: Callable[[Bench], Bench], weather: str
+) -> None:
     """A read has no effect; the second answer is as good as the first."""
+    warm(bench)
     vendor.say(BROKEN[weather], FINE)
     assert bench.get("P1").id == "P1"
-    assert len(vendor.heard) == 2
+    assert [heard.connection for heard in vendor.heard] == [1, 2]
+    assert vendor.connections == 2
     (wait,) = bench.waits
     assert 0 <= wait <= 0.5
 
 
 @pytest.mark.parametrize("weather", LATE)
-def test_a_late_answer_to_a_read_is_asked_for_again(vendor: Vendor, open_bench: OpenBench, weather: str) -> None:
+def test_a_late_answer_to_a_read_is_asked_for_again(
+    vendor: Vendor, open_bench: OpenBench, warm: Callable[[Bench], Bench], weather: str
+) -> None:
     """As a broken one is."""
+    bench = warm(open_bench(vendor.origin, timeout=PATIENCE))
     vendor.say(LATE[weather], FINE)
-    assert open_bench(vendor.origin, timeout=PATIENCE).get("P1").id == "P1"
+    assert bench.get("P1").id == "P1"
     assert len(vendor.heard) == 2
 
 
