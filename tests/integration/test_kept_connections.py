@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from pathlib import Path
 
 import pytest
 from tests.support.acme import DRAFT, PDF, Bench
@@ -109,7 +110,7 @@ ENDS: dict[str, tuple[Answer, bool]] = {
 @pytest.mark.parametrize("case", ENDS)
 @pytest.mark.parametrize("to_directory", [True, False])
 def test_end_of_a_download_is_proven(
-    bench: Bench, vendor: Vendor, tmp_path: object, case: str, *, to_directory: bool
+    bench: Bench, vendor: Vendor, tmp_path: Path, case: str, *, to_directory: bool
 ) -> None:
     """By its length, its last chunk, or the file itself; what is not proven is asked for again, then refused."""
     said, whole = ENDS[case]
@@ -122,7 +123,7 @@ def test_end_of_a_download_is_proven(
     with pytest.raises((UnreadableReplyError, UnavailableError)):
         bench.download("P1", to)
     assert len(vendor.heard) == 4
-    assert not list(tmp_path.iterdir())
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", ["JVBERi0xLjQK", "JVBERi0xLjQKJSVFTw=="])

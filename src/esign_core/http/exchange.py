@@ -36,8 +36,8 @@ class Exchange:
     """What its host must keep; None: any host, as the caller chose it."""
     clock: Clock = time.monotonic
     received: int = 0
-    late: bool = False
-    """True: the deadline ended it."""
+    limited: bool = False
+    """True: what is waited for now is limited by the deadline, and not by a timeout."""
     _began: float = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -48,9 +48,7 @@ class Exchange:
         limit = self.deadline
         if limit is None:
             limit = BASE_SECONDS + (self.size + self.received) / BYTES_PER_SECOND
-        left = self._began + limit - self.clock()
-        self.late = self.late or left <= 0
-        return left
+        return self._began + limit - self.clock()
 
 
 _current: ContextVar[Exchange | None] = ContextVar("esign_exchange", default=None)
@@ -81,6 +79,7 @@ def bound(timeout: float | None, late: type[httpcore.TimeoutException]) -> float
     if exchange is None:
         return timeout
     left = exchange.remaining()
+    exchange.limited = timeout is None or left < timeout
     if left <= 0:
         raise late("the deadline passed")
     return left if timeout is None else min(timeout, left)

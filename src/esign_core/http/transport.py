@@ -99,8 +99,12 @@ class _Attempt:
             problem = InvalidRequestError(problems=[found])
         else:
             return prepared
+        return self.refused(problem)
+
+    def refused(self, error: EsignError) -> Outcome:
+        """Return the outcome of a call that was not begun."""
         what = "the request could not be made"
-        failure = Failure(what=what, sent=False, final=True, error=problem.with_traceback(None))
+        failure = Failure(what=what, sent=False, final=True, error=error.with_traceback(None))
         return Outcome(failure=failure, **self._counts())
 
     def start(self, prepared: PreparedRequest) -> Exchange:
@@ -171,9 +175,9 @@ class _Attempt:
         error = raised.error if isinstance(raised, LocalFileError) else raised
         local = isinstance(raised, LocalFileError | EsignError)
         certificate = isinstance(_root(raised), ssl.SSLCertVerificationError)
-        late = self._exchange is not None and self._exchange.late
+        late = isinstance(raised, httpx.TimeoutException) and self._exchange is not None and self._exchange.limited
         failure = Failure(
-            what="the deadline passed" if late and not local else _what(raised, self.trace.status),
+            what="the deadline passed" if late else _what(raised, self.trace.status),
             sent=not isinstance(raised, httpx.PoolTimeout) and self.trace.may_have_been_sent and not _is_unsent(raised),
             final=certificate or local or isinstance(raised, UnexpectedFileError | ReplyTooLongError),
             unreadable=isinstance(raised, _UNREADABLE),
@@ -257,15 +261,19 @@ class Transport:
         if isinstance(prepared, Outcome):
             return prepared
         try:
+            pair = self._pools.get()
+        except EsignError as error:
+            return attempt.refused(error)
+        try:
             with _quietly(), running(attempt.start(prepared)):
-                return self._exchange(attempt, prepared)
+                return self._exchange(attempt, prepared, pair)
         except Exception as error:
             if attempt.is_foreign(error):
                 raise
             return attempt.failed(error.with_traceback(None))
 
-    def _exchange(self, attempt: _Attempt, prepared: PreparedRequest) -> Outcome:
-        client = attempt.client(self._pools.get())
+    def _exchange(self, attempt: _Attempt, prepared: PreparedRequest, pair: Pair[httpx.Client]) -> Outcome:
+        client = attempt.client(pair)
         request = attempt.request(prepared, attempt.content(prepared), attempt.observe)
         with contextlib.closing(client.send(request, stream=True)) as response:
             body = attempt.open_body(response)
@@ -306,15 +314,19 @@ class AsyncTransport:
         if isinstance(prepared, Outcome):
             return prepared
         try:
+            pair = self._pools.get()
+        except EsignError as error:
+            return attempt.refused(error)
+        try:
             with _quietly(), running(attempt.start(prepared)):
-                return await self._exchange(attempt, prepared)
+                return await self._exchange(attempt, prepared, pair)
         except Exception as error:
             if attempt.is_foreign(error):
                 raise
             return attempt.failed(error.with_traceback(None))
 
-    async def _exchange(self, attempt: _Attempt, prepared: PreparedRequest) -> Outcome:
-        client = attempt.client(self._pools.get())
+    async def _exchange(self, attempt: _Attempt, prepared: PreparedRequest, pair: Pair[httpx.AsyncClient]) -> Outcome:
+        client = attempt.client(pair)
         content = attempt.content(prepared)
         steps = content if content is None or isinstance(content, bytes) else _off_the_loop(content)
         request = attempt.request(prepared, steps, attempt.observe_async)
