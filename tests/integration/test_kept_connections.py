@@ -19,7 +19,7 @@ CHUNKED = (
     b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: keep-alive\r\ntransfer-encoding: chunked\r\n\r\n"
     b'c\r\n{"id": "P1"}\r\n0\r\n\r\n'
 )
-NOT_MODIFIED = b"HTTP/1.1 304 Not Modified\r\nconnection: keep-alive\r\n\r\n"
+CHUNKS = b"HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n"
 
 
 @pytest.fixture(autouse=True)
@@ -102,8 +102,11 @@ ENDS: dict[str, tuple[Answer, bool]] = {
     "HTTP/1.0, whole": (b"HTTP/1.0 200 OK\r\n\r\n" + PDF, True),
     "HTTP/1.0, cut": (b"HTTP/1.0 200 OK\r\n\r\n" + PDF[:50], False),
     "length of a cut file": (answer(PDF[:-9]), False),
-    "cut chunk": (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n%PDF-\r\n", False),
-    "chunks of a cut file": (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n%PDF-\r\n0\r\n\r\n", False),
+    "cut chunk": (CHUNKS + b"5\r\n%PDF-\r\n", False),
+    "chunks of a cut file": (
+        b"HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n5\r\n%PDF-\r\n0\r\n\r\n",
+        False,
+    ),
 }
 
 

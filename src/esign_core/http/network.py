@@ -30,7 +30,7 @@ def look_up(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def judged(host: str, addresses: list[str], resolve: Resolve) -> list[str]:
+def judged(host: str, addresses: list[str]) -> list[str]:
     """Return the addresses of a host if the exchange may reach all of them.
 
     Raises:
@@ -38,7 +38,7 @@ def judged(host: str, addresses: list[str], resolve: Resolve) -> list[str]:
     """
     exchange = current()
     rule = None if exchange is None else exchange.rule
-    if rule is not None and not rule.allows_addresses(host, addresses, resolve):
+    if rule is not None and not rule.allows_addresses(host, addresses):
         raise refused_address()
     return addresses
 
@@ -106,7 +106,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         """Resolve a host once, judge its addresses, and connect to one of them."""
         with lookup_errors():
             addresses = literal(host) or within(bound(timeout, httpcore.ConnectTimeout), host, port, self._resolve)
-            judged(host, addresses, self._resolve)
+        judged(host, addresses)
         error: Exception = httpcore.ConnectError("the name has no address")
         for index, address in enumerate(addresses):
             limit = bound(timeout, httpcore.ConnectTimeout)

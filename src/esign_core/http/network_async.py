@@ -22,6 +22,7 @@ import httpcore
 from esign_core.http.addresses import Resolve
 from esign_core.http.exchange import AnswerEnd, bound
 from esign_core.http.network import judged, literal, lookup_errors
+from esign_core.http.threads import in_daemon_thread
 
 T = TypeVar("T")
 Late = type[httpcore.TimeoutException]
@@ -58,13 +59,12 @@ class AsyncGuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - httpcore's interface
     ) -> httpcore.AsyncNetworkStream:
         """Resolve a host once, judge its addresses, and connect to one of them."""
-        loop = asyncio.get_running_loop()
         with lookup_errors():
             addresses = literal(host)
             if addresses is None:
                 async with _limited(timeout, httpcore.ConnectTimeout, httpcore.ConnectError):
-                    addresses = await loop.run_in_executor(None, self._resolve, host, port)
-            await asyncio.to_thread(judged, host, addresses, self._resolve)
+                    addresses = await in_daemon_thread(self._resolve, host, port)
+        judged(host, addresses)
         error: Exception = httpcore.ConnectError("the name has no address")
         for index, address in enumerate(addresses):
             # An address that does not answer must leave time for those after it.

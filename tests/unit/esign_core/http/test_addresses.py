@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from esign_core.http.addresses import NamedHostRule, Resolve, kind_of
+from esign_core.http.addresses import NamedHostRule, kind_of
 
 PUBLIC = NamedHostRule("api.acme.example", ("files.internal", "10.1.2.3"))
 HOSTILE = [
@@ -86,10 +86,6 @@ def test_own_address_widens_the_rule(own: str, host: str, *, allowed: bool) -> N
     assert NamedHostRule(own).allows_host(host) is allowed
 
 
-def lookup(**names: list[str]) -> Resolve:
-    return lambda host, port: names[host.replace(".", "_")]
-
-
 @pytest.mark.parametrize(
     ("own", "addresses", "allowed"),
     [
@@ -97,31 +93,23 @@ def lookup(**names: list[str]) -> Resolve:
         ("8.8.8.8", ["93.184.216.34", "10.0.0.1"], False),
         ("8.8.8.8", ["127.0.0.1"], False),
         ("8.8.8.8", ["fe80::1%2"], False),
-        ("8.8.8.8", [], False),
-        ("127.0.0.1", ["127.0.0.1"], True),
+        ("127.0.0.1", ["127.0.0.1", "::1"], True),
         ("127.0.0.1", ["10.0.0.1"], False),
         ("127.0.0.1", ["127.0.0.1", "169.254.169.254"], False),
-        ("api.private.example", ["10.0.0.9"], True),
-        ("api.private.example", ["127.0.0.1"], False),
-        ("api.mixed.example", ["10.0.0.9"], False),
-        ("api.public.example", ["10.0.0.9"], False),
+        ("10.0.0.1", ["192.168.0.1", "93.184.216.34"], True),
+        ("api.acme.example", ["10.0.0.9"], False),
     ],
 )
 def test_every_resolved_address_is_judged(own: str, addresses: list[str], *, allowed: bool) -> None:
     """One address that is not allowed among those of a name refuses it."""
-    own_addresses = lookup(
-        api_private_example=["10.0.0.1"],
-        api_mixed_example=["10.0.0.1", "8.8.4.4"],
-        api_public_example=["8.8.4.4"],
-    )
-    assert NamedHostRule(own).allows_addresses("files.example", addresses, own_addresses) is allowed
+    assert NamedHostRule(own).allows_addresses("files.example", addresses) is allowed
 
 
 def test_allowed_names_are_not_judged() -> None:
     """What the account lists by name may mean any address, and so may its own host."""
     rule = NamedHostRule("api.acme.example", ("files.internal",))
-    assert rule.allows_addresses("FILES.internal", ["10.0.0.1"], lookup())
-    assert rule.allows_addresses("api.acme.example", ["10.0.0.1"], lookup())
+    assert rule.allows_addresses("FILES.internal", ["10.0.0.1"])
+    assert rule.allows_addresses("api.acme.example", ["10.0.0.1"])
 
 
 def test_text_that_is_not_an_address_is_other() -> None:
