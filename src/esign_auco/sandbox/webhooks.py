@@ -14,59 +14,47 @@ from esign_core.sandbox import outbox
 
 
 def created(context: Context, process: Process) -> None:
-    """Say that a process was created."""
+    """Announce that a process was created."""
     _of_state(context, process, "CREATE", "CREATE")
 
 
 def signed(context: Context, process: Process, signer: Signer) -> None:
-    """Say that somebody has signed; the vendor's word for it is NOTIFICATION."""
-    person = {**_name(process), "signer": _person(signer), "status": "NOTIFICATION"}
-    _send(context, process, person)
+    """Announce that a person has signed; the vendor's word for it is NOTIFICATION."""
+    _send(context, process, {**_name(process), "signer": _person(signer), "status": "NOTIFICATION"})
 
 
 def finished(context: Context, process: Process) -> None:
-    """Say that everybody has signed."""
+    """Announce that everybody has signed."""
     _of_state(context, process, "FINISH", "SIGNED_PACKAGE")
 
 
 def rejected(context: Context, process: Process, signer: Signer) -> None:
-    """Say that somebody rejected: first the detail, then the state."""
+    """Announce that a person rejected: first the detail, then the state."""
     person = {"signer": _person(signer), "status": "REJECTED", "message": signer["reason"] or ""}
-    # The detail of a single document names no code, and that of a package no tags: so are the vendor's examples.
-    if is_package(process):
-        _send(context, process, {**_name(process), **person})
-    else:
-        _send(context, process, {"name": process["name"], **person, **_tags(process)})
+    _send(context, process, {**_detail(process), **person})
     _of_state(context, process, "REJECT", "DOCUMENT_REJECT")
 
 
 def cancelled(context: Context, process: Process, message: str) -> None:
-    """Say that a process was cancelled.
+    """Announce that a process was cancelled.
 
     The vendor says that a cancel is announced and not by which word; its table calls REJECTED the detail of a
-    cancellation or rejection, so that word it is, and nobody is named as having rejected.
+    cancellation or rejection, so this word is sent, and without a signer, because no signer has rejected.
     """
-    detail = {"status": "REJECTED", "message": message}
-    if is_package(process):
-        _send(context, process, {**_name(process), **detail})
-    else:
-        _send(context, process, {"name": process["name"], **detail, **_tags(process)})
+    _send(context, process, {**_detail(process), "status": "REJECTED", "message": message})
 
 
 def blocked(context: Context, process: Process, signer: Signer) -> None:
-    """Say that somebody failed the identity check three times."""
+    """Announce that a person failed the identity check three times."""
     person = {"signer": _person(signer), "status": "BLOCKED", "message": signer["reason"] or ""}
-    if is_package(process):
-        _send(context, process, {**_name(process), **person})
-    else:
-        _send(context, process, {"name": process["name"], **person, **_tags(process), **_custom(process)})
+    _send(context, process, {**_detail(process), **person})
 
 
 def expired(context: Context, process: Process) -> None:
-    """Say that a document has expired; the vendor knows no such word for a package."""
+    """Announce that a document has expired; the vendor knows no such word for a package."""
     if process["papers"] and not is_package(process):
-        word = {**_name(process), "status": "EXPIRED", "url": _url(context, process["papers"][0])}
-        _send(context, process, {**word, **_tags(process), **_custom(process)})
+        url = _url(context, process["papers"][0])
+        _send(context, process, {**_name(process), "status": "EXPIRED", "url": url})
 
 
 def face(context: Context, check: Mapping[str, Any], word: str, message: str) -> None:
@@ -95,6 +83,11 @@ def _name(process: Process) -> dict[str, Any]:
     return {**identity, "name": process["name"]}
 
 
+def _detail(process: Process) -> dict[str, Any]:
+    # In the vendor's examples the detail of a single document names no code, against its own table.
+    return _name(process) if is_package(process) else {"name": process["name"]}
+
+
 def _listed(context: Context, paper: Paper) -> dict[str, Any]:
     return {"code": paper["code"], "name": paper["name"], "status": paper["status"], "url": _url(context, paper)}
 
@@ -108,21 +101,25 @@ def _url(context: Context, paper: Paper) -> str:
     return download_address(context.now, f"documents/{paper['code']}.pdf")
 
 
-def _tags(process: Process) -> dict[str, Any]:
-    return {"tags": process["tags"]} if process["tags"] else {}
+def _notes(process: Process) -> dict[str, Any]:
+    """Return the tags and the custom object of a process, as its webhooks carry them.
 
-
-def _custom(process: Process) -> dict[str, Any]:
-    # Sent as an object, and told as an array of one text in which the quotes have changed.
-    if process["custom"] is None:
-        return {}
-    return {"custom": [json.dumps(process["custom"], separators=(",", ":"), ensure_ascii=False).replace('"', "'")]}
+    Both pages say "if set", of every status. A document's has `tags` and `custom`, which was sent as an object and
+    comes back as a list of one text in which the quotes have changed. A package's has `tags` alone, which its page
+    calls "tags or custom fields".
+    """
+    custom = []
+    if process["custom"] is not None:
+        custom = [json.dumps(process["custom"], separators=(",", ":"), ensure_ascii=False).replace('"', "'")]
+    tags = process["tags"]
+    notes = {"tags": [*tags, *custom]} if is_package(process) else {"tags": tags, "custom": custom}
+    return {name: value for name, value in notes.items() if value}
 
 
 def _send(context: Context, process: Process, body: dict[str, Any]) -> None:
     # A request for attachments alone has no document, and no example says what it would announce.
     if process["papers"]:
-        _post(context, process["targets"], body)
+        _post(context, process["targets"], {**body, **_notes(process)})
 
 
 def _post(context: Context, targets: list[str], body: dict[str, Any]) -> None:

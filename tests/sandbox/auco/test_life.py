@@ -339,3 +339,15 @@ def test_a_process_that_expires_before_its_upload_can_be_reopened() -> None:
     assert at.good("PUT", "/document/reactivate", body) == {"notifications": 0, "users": []}
     with pytest.raises(ValueError, match="not been uploaded"):
         at.box.sign_as("ana@example.com")
+
+
+def test_notes_come_back_in_every_webhook() -> None:
+    """Tags and custom data are announced with every status of a document, as the vendor's table says."""
+    at = desk()
+    code = at.upload(ANA, tags=["t1"], custom={"reference": "ORDER-1"})
+    at.box.decline_as("ana@example.com", "no")
+    at.good("PUT", "/document/reactivate", {"code": code, "email": "sender@example.com"})
+    at.box.sign_as("ana@example.com")
+    assert at.words() == ["CREATE", "REJECTED", "REJECT", "NOTIFICATION", "FINISH"]
+    assert {str(body["tags"]) for body in at.hooks()} == {"['t1']"}
+    assert {str(body["custom"]) for body in at.hooks()} == {"""["{'reference':'ORDER-1'}"]"""}
