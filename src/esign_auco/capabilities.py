@@ -1,4 +1,4 @@
-"""What Auco can carry, as data."""
+"""The features of Auco, as data."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ CAPABILITIES = Capabilities(
         Feature.REQUESTED_BY,
         Feature.REOPEN,
         Feature.TIMELINE,
+        Feature.AUDIT_RECORD,
         Feature.PLACEMENT_BOX,
         Feature.PLACEMENT_TAG,
         Feature.PLACEMENT_TEMPLATE_ROLE,
@@ -38,13 +39,13 @@ CAPABILITIES = Capabilities(
     ),
     hints={
         Feature.CERTIFICATE: "ask for an ID document and a face photo instead: Challenge.id_document(...)",
-        Feature.SECURITY_CODE: "let Auco make up the code: challenges=[Challenge.otp(Channel.EMAIL)]",
+        Feature.SECURITY_CODE: "let Auco choose the code: challenges=[Challenge.otp(Channel.EMAIL)]",
         Feature.SIGNATURE_DATA: "have the number checked against the document: Challenge.id_document(number=...)",
         Feature.SMS: "ask by Channel.WHATSAPP, or by e-mail with a code sent to the phone: Challenge.otp(Channel.SMS)",
         Feature.DOCUMENT_LINK: "fetch the file and send it: Document.from_path or Document.from_bytes",
-        Feature.SIGNER_MESSAGE: "say it to all, in the message of the process",
+        Feature.SIGNER_MESSAGE: "use the message of the process, which everybody gets",
         Feature.RESEND_EDITS: "cancel the process and send a new one, or put it in edition: operations.edit",
         Feature.ACCESS_LINK: "show the signing page inside your own: operations.access_code",
     },
 )
-"""What Auco can carry, on one creation path or another; `wire.fields` says which field carries what on which path."""
+"""The features of Auco, on one creation path or another; `wire.fields` says which field carries what on which path."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,12 +10,16 @@ from typing import Any
 
 import pytest
 from tests.unit.esign_auco.support import BOX, NOW, OTHER_PDF, PAGE, PDF, ana, draft, settings
+from tests.unit.esign_auco.test_creation_paths import PACKAGE_ANSWER
 
+from esign_auco.sandbox import forms
+from esign_auco.settings import Dialect
 from esign_auco.wire.fields import FIELDS, Field, Path, choose, field, place
 from esign_auco.wire.requests import dump_creation
-from esign_core.model.documents import TemplateDocument
+from esign_core.model.documents import Document, TemplateDocument
 from esign_core.model.drafts import Attachment, Challenge, Channel, CopyRecipient, Placement, ProcessDraft, Role
 
+FILE = base64.b64encode(b"%PDF-1.4\n%%EOF").decode()
 CARD = Challenge.id_document(number="123456789", kind="CC", country="CO", back=True)
 TEMPLATE = TemplateDocument(template_id="64823dc5ce28a265e02d68f3", values={"name": "Ana"}, name="Deed")
 FILES = [Attachment(name="Identity document"), Attachment(name="Bill", required=False)]
@@ -33,7 +38,6 @@ def rich(path: Path, **person: Any) -> ProcessDraft:
     changes = {
         "role": Role.APPROVER,
         "notify": False,
-        "challenges": [Challenge.otp(Channel.EMAIL), CARD, Challenge.video()],
         "channel": Channel.EMAIL_AND_WHATSAPP,
         "attachments": FILES if path is Path.ATTACHMENTS else [],
         **person,
@@ -65,17 +69,22 @@ def keys(tree: Any, prefix: str = "") -> Iterator[str]:
             yield from keys(item, f"{prefix.removesuffix('.')}[].")
 
 
-def written(path: Path, **changes: Any) -> set[str]:
-    """Return the names of all fields that drafts of a path write."""
+def bodies(path: Path, dialect: Dialect) -> Iterator[dict[str, Any]]:
+    """Yield requests that together write every field of a path."""
     role = Placement.template_role("codeudor", "64823dc5ce28a265e02d68f3")
     placements = (BOX, role) if path.is_package else (BOX, role, Placement.tag())
-    bodies = [
-        dump_creation(rich(path, placements=[placement], **person), settings(**changes), "example@auco.ai")
-        for placement in placements
-        for person in ({}, {"challenges": [Challenge.face_photo()]})
-    ]
-    large = dump_creation(rich(path), settings(inline_limit=0, **changes), "example@auco.ai")
-    return {name for body in (*bodies, large) for name in keys(body)}
+    # The newest texts know no video.
+    proofs = [Challenge.otp(Channel.EMAIL), CARD, *([Challenge.video()] if dialect == "classic" else [])]
+    for inline_limit in (0, 1_000_000):
+        account = settings(dialect=dialect, inline_limit=inline_limit)
+        for placement in placements:
+            for asked in (proofs, [Challenge.face_photo()]):
+                yield dump_creation(rich(path, placements=[placement], challenges=asked), account, "example@auco.ai")
+
+
+def written(path: Path, dialect: Dialect = "classic") -> set[str]:
+    """Return the names of all fields that requests of a path write."""
+    return {name for body in bodies(path, dialect) for name in keys(body)}
 
 
 def names(row: Field, path: Path) -> set[str]:
@@ -97,6 +106,36 @@ def test_requests_write_what_the_table_names(path: Path) -> None:
     assert promised(path) <= seen
 
 
+FORMS = {
+    Path.UPLOAD: forms.upload,
+    Path.SAVE: forms.save,
+    Path.MANY: forms.many,
+    Path.MANY_TEMPLATES: forms.many,
+    Path.ATTACHMENTS: forms.package_upload,
+}
+
+
+def sent(tree: Any) -> Any:
+    """Return a body as the transport sends it: each document as Base64."""
+    if isinstance(tree, dict):
+        return {name: sent(value) for name, value in tree.items()}
+    if isinstance(tree, list):
+        return [sent(item) for item in tree]
+    return FILE if isinstance(tree, Document) else tree
+
+
+@pytest.mark.parametrize("dialect", ["classic", "current"])
+@pytest.mark.parametrize("path", Path)
+def test_names_agree_with_the_sandbox(path: Path, dialect: Dialect) -> None:
+    """The sandbox has read the vendor's pages by itself and refuses every other name at every level.
+
+    The requests hold all that the table names, and the table names all that they hold: a name that is misspelt in the
+    table for one path alone fails here.
+    """
+    for body in bodies(path, dialect):
+        FORMS[path](classic=dialect == "classic")(sent(body), "")
+
+
 @pytest.mark.parametrize("path", Path)
 def test_requests_write_nothing_that_the_table_does_not_name(path: Path) -> None:
     """Besides the table's fields, and what holds them, there are the sender and `sign` of a template."""
@@ -105,6 +144,13 @@ def test_requests_write_nothing_that_the_table_does_not_name(path: Path) -> None
     known = promised(path)
     extra = {name for name in seen if not any(f"{other}.".startswith((f"{name}.", f"{name}[]")) for other in known)}
     assert extra == {"email"} | ({"sign"} if path is Path.SAVE else set())
+
+
+def test_upload_address_is_in_the_answer() -> None:
+    """Where the table says in which field of the answer a PDF's address stands, the vendor's answer has that field."""
+    found = re.fullmatch(r"PUT to (\S+) of the answer", field("documents[]: PDF").at(Path.MANY) or "")
+    assert found is not None
+    assert found[1] in set(keys(PACKAGE_ANSWER))
 
 
 def test_every_row_has_a_place_and_a_way_out() -> None:
