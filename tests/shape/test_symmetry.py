@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
-from tests.shape.tree import SRC, providers, rooms
+from tests.shape.tree import SRC, dotted, providers, rooms, sources, syntax
 
 # What every provider has in each of its folders; more modules are allowed where the vendor needs them.
 COMMON = {
@@ -29,6 +31,11 @@ def test_sandbox_has_routes(provider: str) -> None:
 @pytest.mark.parametrize("provider", providers())
 def test_sandbox_names_the_same_things(provider: str) -> None:
     """Handlers take a `Context`, and refuse with a `VendorError`."""
-    context = (SRC / provider / "sandbox" / "context.py").read_text("utf-8")
-    assert "class Context" in context
-    assert "class VendorError" in context
+    defined = {
+        node.name: dotted(path)
+        for path in sources(f"{provider}/sandbox")
+        for node in syntax(path).body
+        if isinstance(node, ast.ClassDef)
+    }
+    assert defined.get("Context") == f"{provider}.sandbox.context"
+    assert "VendorError" in defined

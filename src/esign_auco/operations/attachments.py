@@ -17,7 +17,18 @@ from esign_core.model.process import Signer
 from esign_core.providers.convert import Flag, Text, wired
 from esign_core.providers.flow import Call, Flow, Reply, Save
 
-__all__ = ["AttachedFile", "AttachmentSigner", "Attachments", "attachments", "download_attachments"]
+__all__ = [
+    "AttachedFile",
+    "AttachmentSigner",
+    "Attachments",
+    "LIFETIME",
+    "WireAttachments",
+    "WireFile",
+    "WireSigner",
+    "attachments",
+    "download_attachments",
+    "load_attachments",
+]
 
 LIFETIME = timedelta(seconds=300)
 """How long the address of an attachment holds."""

@@ -15,7 +15,15 @@ from esign_core.providers.capabilities import refuse
 from esign_core.providers.convert import Flag, Text, wired
 from esign_core.providers.flow import Call, Flow, Reply
 
-__all__ = ["BackgroundReport", "background_report", "check_background", "check_representatives"]
+__all__ = [
+    "BackgroundReport",
+    "LIFETIME",
+    "WireReport",
+    "background_report",
+    "check_background",
+    "check_representatives",
+    "load_report",
+]
 
 LIFETIME = timedelta(minutes=2)
 """How long the address of a background report holds."""

@@ -18,7 +18,20 @@ from esign_core.providers.capabilities import refuse
 from esign_core.providers.convert import Text, make_converter, wired
 from esign_core.providers.flow import Call, Flow, Reply
 
-__all__ = ["Company", "Look", "Webhook", "WebhookHeader", "company", "put_webhook", "set_webhooks", "update_company"]
+__all__ = [
+    "Company",
+    "Look",
+    "Webhook",
+    "WebhookHeader",
+    "colour_problems",
+    "company",
+    "dump_webhooks",
+    "load_company",
+    "put_webhook",
+    "set_webhooks",
+    "update_company",
+    "webhook_problems",
+]
 
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _WHITE = ("#fff", "#ffffff")

@@ -22,7 +22,18 @@ from esign_core.providers.convert import Text, wired
 from esign_core.providers.flow import Call, Flow, Reply
 from esign_core.providers.validation import draft_problems
 
-__all__ = ["EditedDocument", "Edition", "SIGNATURES_WILL_BE_LOST", "edit", "edition", "overwrite"]
+__all__ = [
+    "EditedDocument",
+    "Edition",
+    "LIFETIME",
+    "SIGNATURES_WILL_BE_LOST",
+    "WireEdited",
+    "WireEdition",
+    "edit",
+    "edition",
+    "load_edition",
+    "overwrite",
+]
 
 LIFETIME = timedelta(minutes=5)
 """How long the addresses of documents in edition hold."""

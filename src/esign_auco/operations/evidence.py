@@ -15,7 +15,7 @@ from esign_core.model.errors import UnsupportedError
 from esign_core.providers.convert import Text, wired
 from esign_core.providers.flow import Call, Flow, Reply
 
-__all__ = ["Evidence", "Image", "signer_images"]
+__all__ = ["Evidence", "Image", "LIFETIME", "WireEvidence", "WireImage", "load_evidence", "signer_images"]
 
 LIFETIME = timedelta(minutes=5)
 """How long the addresses of images hold."""

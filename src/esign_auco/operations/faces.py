@@ -25,8 +25,13 @@ __all__ = [
     "FaceError",
     "FaceMatch",
     "FaceValidation",
+    "LIFETIME",
+    "WireFace",
     "check_card",
     "face_validation",
+    "load_card",
+    "load_face",
+    "load_match",
     "match_face",
     "validate_face",
 ]

@@ -18,10 +18,16 @@ from esign_core.providers.convert import Flag, Text, wired
 from esign_core.providers.flow import Call, Flow, Reply
 
 __all__ = [
+    "LIFETIME",
     "SavedTemplate",
     "Template",
+    "Urls",
+    "WireSaved",
     "automated_templates",
     "create_template",
+    "load_saved",
+    "load_template",
+    "load_templates",
     "template",
     "templates",
     "update_template",

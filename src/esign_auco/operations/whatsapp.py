@@ -13,7 +13,7 @@ from esign_auco.wire.loading import read, unexpected
 from esign_core.providers.convert import Text, wired
 from esign_core.providers.flow import Call, Flow, Reply
 
-__all__ = ["WhatsAppAction", "WhatsAppRecord", "whatsapp_records"]
+__all__ = ["WhatsAppAction", "WhatsAppRecord", "load_records", "whatsapp_records"]
 
 
 @attrs.frozen(kw_only=True)

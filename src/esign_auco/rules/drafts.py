@@ -14,7 +14,7 @@ from esign_core.model.documents import Document, TemplateDocument
 from esign_core.model.drafts import ProcessDraft
 from esign_core.model.errors import Problem
 
-__all__ = ["SHORTEST_LIFE", "draft_problems"]
+__all__ = ["Problems", "SHORTEST_LIFE", "draft_problems"]
 
 SHORTEST_LIFE = timedelta(days=3)
 """How far ahead an expiry must at least be; it must be later than that."""

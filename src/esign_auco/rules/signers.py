@@ -12,7 +12,7 @@ from esign_core.model.drafts import Challenge, ChallengeMethod, Channel, Placeme
 from esign_core.model.errors import Problem
 from esign_core.providers.validation import repeated
 
-__all__ = ["signer_problems", "used_by"]
+__all__ = ["Problems", "proof_problems", "signer_problems", "used_by"]
 
 # Of all that the vendor and its integrators name: a kind outside the list is answered with 400.
 _KINDS = ("CC", "CE", "CI", "CCCR", "CURP", "DL", "DNI", "DUI", "PASSPORT", "PEP", "PPT", "RUN", "RUT")

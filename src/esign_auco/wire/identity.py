@@ -9,7 +9,7 @@ import attrs
 from esign_auco.settings import Dialect
 from esign_core.model.drafts import Challenge, ChallengeMethod, Channel, SignerDraft
 
-__all__ = ["OTP_WORDS", "OVER_WHATSAPP", "PROOFS", "Identity", "card_of", "identity_of", "write_card", "write_identity"]
+__all__ = ["Identity", "OTP_WORDS", "OVER_WHATSAPP", "PROOFS", "card_of", "identity_of", "write_card", "write_identity"]
 
 OTP_WORDS = {Channel.EMAIL: "email", Channel.SMS: "phone"}
 """How Auco names the channels by which a one-time code is sent."""
