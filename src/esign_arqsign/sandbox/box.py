@@ -24,7 +24,7 @@ from esign_arqsign.sandbox import (
     state as states,
 )
 from esign_arqsign.sandbox.account import Credits
-from esign_arqsign.sandbox.context import Context
+from esign_arqsign.sandbox.context import SIZE_LIMIT, Context
 from esign_arqsign.sandbox.dialect import Dialect
 from esign_arqsign.sandbox.plan import Plan
 from esign_core.accounts.settings import Secret
@@ -64,7 +64,7 @@ class Box(Sandbox):
         """How many requests the account may make; None: as many as it likes."""
         self.account_active = True
         """Whether the account has the status Ativo."""
-        self.size_limit = rules_files.SIZE_LIMIT
+        self.size_limit = SIZE_LIMIT
         """How many bytes the files of a process may have together."""
         self.link_life = timedelta(hours=24)
         """How long a download link can be used."""

@@ -1,21 +1,20 @@
-"""What a route of the ArqSign sandbox is given: state, time, dialect, settings of the sandbox, and the request."""
+"""What a route of the ArqSign sandbox is given, and how it refuses: problems are collected and answered at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from esign_arqsign.sandbox import messages
-from esign_arqsign.sandbox import state as states
 from esign_arqsign.sandbox.dialect import Dialect
-from esign_arqsign.sandbox.reading import Shape, Tree, an_id, read
-from esign_arqsign.sandbox.refusals import MALFORMED, VendorError
-from esign_arqsign.sandbox.rules_files import SIZE_LIMIT
-from esign_core.providers.flow import Reply
-from esign_core.sandbox import Request, State, json_reply
+from esign_core.sandbox import Reply, Request, State, json_reply, text_reply
+
+MALFORMED: Final = 400
+UNPROCESSABLE: Final = 422
+SIZE_LIMIT: Final = 100 * 1024 * 1024
 
 
 @attrs.frozen(kw_only=True)
@@ -35,46 +34,55 @@ class Context:
         """Answer with a JSON value in the dialect's spelling."""
         return json_reply(status, self.dialect.spelled(tree))
 
-    def read(self, shape: Shape, *, many: bool = False) -> Any:
-        """Read the request's body; what is no JSON is the server's error 500, as the manual says."""
-        if not self.request.body.strip():
-            raise VendorError(MALFORMED, messages.UNKNOWN_PARAMETER)
-        try:
-            raw = self.request.json()
-        except ValueError:
-            raise VendorError(500, messages.INTERNAL) from None
-        return read(shape, raw, self.dialect, many=many)
 
-    def read_nothing(self) -> None:
-        """Read the body of a method that takes none: nothing, null or an empty object."""
-        if not self.request.body.strip():
-            return
-        try:
-            raw = self.request.json()
-        except ValueError:
-            raise VendorError(500, messages.INTERNAL) from None
-        if raw not in (None, {}):
-            raise VendorError(MALFORMED, messages.UNKNOWN_PARAMETER)
+class VendorError(Exception):
+    """The error by which the vendor refuses a request, with everything that is wrong with it."""
 
-    def id(self, name: str) -> str:
-        """Read an id of the address."""
-        return an_id(self.params[name], name, self.dialect)
-
-    def process(self) -> Tree:
-        """Find the process the address names."""
-        process = states.processes(self.state).get(self.id("idProcesso"))
-        if process is None:
-            raise VendorError(MALFORMED, messages.unknown_ids(["idProcesso"]))
-        if process["deleted"]:
-            raise VendorError(MALFORMED, messages.DELETED)
-        return process
+    def __init__(self, status: int, *said: str) -> None:
+        super().__init__(status)
+        self.status = status
+        self.said = said
 
 
-def ended(process: Tree) -> str | None:
-    """Say why a process can be neither resent nor cancelled, if so."""
-    said = {
-        states.CREATED: messages.CREATED,
-        states.CONCLUDED: messages.CONCLUDED,
-        states.CANCELLED: messages.CANCELLED,
-    }
-    return said.get(process["status"])
+class Problems:
+    """What is wrong with a request, in the order in which it was found."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[int, str]] = []
+
+    def add(self, status: int, message: str) -> None:
+        """Note a problem; the same sentence is noted once."""
+        if all(message != known for _, known in self._found):
+            self._found.append((status, message))
+
+    def extend(self, found: Iterable[tuple[int, str]]) -> None:
+        """Note several problems."""
+        for status, message in found:
+            self.add(status, message)
+
+    def settle(self) -> None:
+        """Refuse if anything is wrong; what cannot be understood outweighs what breaks a rule."""
+        if self._found:
+            status = min(status for status, _ in self._found)
+            raise VendorError(status, *(message for _, message in self._found))
+
+
+def refusal(dialect: Dialect, status: int, said: tuple[str, ...], *, pictured: bool) -> Reply:
+    """Write a refusal in the dialect; `pictured` methods show bare strings in the manual's pictures."""
+    text = joined(said)
+    shape = dialect.errors
+    if shape == "documented":
+        shape = "string" if pictured or status in (401, 404) else "object"
+    if shape == "text":
+        return text_reply(status, text)
+    if shape == "string":
+        return json_reply(status, text)
+    return json_reply(status, dialect.spelled({"codigo": status, "mensagem": text}))
+
+
+def joined(said: tuple[str, ...]) -> str:
+    """Put several messages into one text; a single one stays as it is."""
+    if not said:
+        return messages.INTERNAL
+    *first, last = said
+    return " ".join([*(one if one.endswith((".", "”")) else f"{one}." for one in first), last])

@@ -11,8 +11,9 @@ from typing import Any
 import attrs
 
 from esign_arqsign.sandbox import messages
+from esign_arqsign.sandbox import state as states
+from esign_arqsign.sandbox.context import MALFORMED, Context, Problems, VendorError
 from esign_arqsign.sandbox.dialect import Dialect
-from esign_arqsign.sandbox.refusals import MALFORMED, Problems, VendorError
 
 Tree = dict[str, Any]
 Kind = Callable[[Any], Any]
@@ -227,3 +228,48 @@ def an_id(given: str, name: str, dialect: Dialect) -> str:
         return guid(given)
     except ValueError:
         raise VendorError(dialect.wrong_format, messages.wrong_format([name])) from None
+
+
+def read_body(context: Context, shape: Shape, *, many: bool = False) -> Any:
+    """Read the body of a request; what is not JSON is the server's error 500, as the manual says."""
+    if not context.request.body.strip():
+        raise VendorError(MALFORMED, messages.UNKNOWN_PARAMETER)
+    return read(shape, _json(context), context.dialect, many=many)
+
+
+def read_nothing(context: Context) -> None:
+    """Read the body of a method that takes none: nothing, null or an empty object."""
+    if context.request.body.strip() and _json(context) not in (None, {}):
+        raise VendorError(MALFORMED, messages.UNKNOWN_PARAMETER)
+
+
+def read_id(context: Context, name: str) -> str:
+    """Read an id of the address."""
+    return an_id(context.params[name], name, context.dialect)
+
+
+def read_process(context: Context) -> Tree:
+    """Return the process that the address names."""
+    process = states.processes(context.state).get(read_id(context, "idProcesso"))
+    if process is None:
+        raise VendorError(MALFORMED, messages.unknown_ids(["idProcesso"]))
+    if process["deleted"]:
+        raise VendorError(MALFORMED, messages.DELETED)
+    return process
+
+
+def _json(context: Context) -> Any:
+    try:
+        return context.request.json()
+    except ValueError:
+        raise VendorError(500, messages.INTERNAL) from None
+
+
+def ended(process: Tree) -> str | None:
+    """Say why a process can be neither resent nor cancelled, if so."""
+    said = {
+        states.CREATED: messages.CREATED,
+        states.CONCLUDED: messages.CONCLUDED,
+        states.CANCELLED: messages.CANCELLED,
+    }
+    return said.get(process["status"])

@@ -8,8 +8,7 @@ from typing import Final
 import attrs
 
 from esign_arqsign.sandbox import messages, routes_account, routes_process, routes_webhooks
-from esign_arqsign.sandbox.context import Context
-from esign_arqsign.sandbox.refusals import MALFORMED, VendorError, refusal
+from esign_arqsign.sandbox.context import MALFORMED, Context, VendorError, refusal
 from esign_core.providers.flow import Reply
 from esign_core.sandbox import NoMatch, Router
 

@@ -7,9 +7,8 @@ from typing import Final
 
 from esign_arqsign.sandbox import account, messages, schema
 from esign_arqsign.sandbox import state as states
-from esign_arqsign.sandbox.context import Context
-from esign_arqsign.sandbox.reading import Tree
-from esign_arqsign.sandbox.refusals import MALFORMED, VendorError
+from esign_arqsign.sandbox.context import MALFORMED, Context, VendorError
+from esign_arqsign.sandbox.reading import Tree, read_body
 from esign_core.providers.flow import Reply
 from esign_core.sandbox import make_guid
 
@@ -20,7 +19,7 @@ _LONGEST: Final = 1
 
 def folders(context: Context) -> Reply:
     """Answer with given folders and their paths, with a folder's children, or with the root."""
-    search: Tree = context.read(schema.FOLDERS)
+    search: Tree = read_body(context, schema.FOLDERS)
     known: dict[str, Tree] = account.of(context.state)["folders"]
     by, asked = search["buscarPor"], search["pastas"] or []
     if by in (_PATH, _CHILDREN) and not asked:
@@ -62,7 +61,7 @@ def _has_children(known: dict[str, Tree], folder_id: str) -> bool:
 
 def users(context: Context) -> Reply:
     """Answer with the users asked for, or with all of the account."""
-    search: Tree = context.read(schema.USERS)
+    search: Tree = read_body(context, schema.USERS)
     known: dict[str, Tree] = account.of(context.state)["users"]
     asked = search["usuarios"] or []
     found = [one for one in known if one in asked] if asked else list(known)
@@ -97,7 +96,7 @@ def roles(context: Context) -> Reply:
 
 def usage(context: Context) -> Reply:
     """Answer with how much of each item was used in a span of days."""
-    search: Tree = context.read(schema.USAGE)
+    search: Tree = read_body(context, schema.USAGE)
     first, last, item = search["dataInicial"], search["dataFinal"], search["item"]
     if first > last or last > _year_later(first):
         raise VendorError(context.dialect.wrong_format, messages.wrong_format(["dataInicial", "dataFinal"]))

@@ -21,9 +21,8 @@ from esign_arqsign.sandbox import (
 from esign_arqsign.sandbox import (
     state as states,
 )
-from esign_arqsign.sandbox.context import Context, ended
-from esign_arqsign.sandbox.reading import Tree
-from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE, Problems, VendorError
+from esign_arqsign.sandbox.context import MALFORMED, UNPROCESSABLE, Context, Problems, VendorError
+from esign_arqsign.sandbox.reading import Tree, ended, read_body, read_id, read_nothing, read_process
 from esign_arqsign.sandbox.rules_files import of_files
 from esign_arqsign.sandbox.rules_positions import of_positions
 from esign_core.providers.flow import Reply
@@ -44,7 +43,7 @@ def send_v3(context: Context) -> Reply:
 
 
 def _send(context: Context, version: int) -> Reply:
-    body: Tree = context.read(schema.send(version, context.dialect))
+    body: Tree = read_body(context, schema.send(version, context.dialect))
     known = account.of(context.state)
     problems = Problems()
     unknown = {} if body["idResponsavel"] in known["users"] else {"idResponsavel": None}
@@ -76,7 +75,7 @@ def _send(context: Context, version: int) -> Reply:
 
 def full(context: Context) -> Reply:
     """Answer with the whole process and its files."""
-    process = context.process()
+    process = read_process(context)
     asked = {name.lower(): value.strip().lower() for name, value in context.request.query.items()}
     by_link = asked.get("arquivotipo") == str(_LINK)
     return context.answer(
@@ -86,8 +85,8 @@ def full(context: Context) -> Reply:
 
 def resend(context: Context) -> Reply:
     """Change those who still have to sign, as far as asked, and send them the process again."""
-    process = context.process()
-    edits: list[Tree] = context.read(schema.resend(context.dialect), many=True)
+    process = read_process(context)
+    edits: list[Tree] = read_body(context, schema.resend(context.dialect), many=True)
     problems = Problems()
     rules_resend.of_ids(process, edits, problems)
     problems.settle()
@@ -108,7 +107,7 @@ def resend(context: Context) -> Reply:
 
 def status(context: Context) -> Reply:
     """Answer with the status alone."""
-    process = context.process()
+    process = read_process(context)
     if context.dialect.old_status:
         words = {"NomeProcesso": process["name"], "Status": context.dialect.status(process["status"])}
         return context.answer(words, 201)
@@ -117,13 +116,13 @@ def status(context: Context) -> Reply:
 
 def signers(context: Context) -> Reply:
     """Answer with those who sign."""
-    return context.answer(views.signers(context.process(), context.dialect))
+    return context.answer(views.signers(read_process(context), context.dialect))
 
 
 def cancel(context: Context) -> Reply:
     """Cancel a process that is still open."""
-    process = context.process()
-    context.read_nothing()
+    process = read_process(context)
+    read_nothing(context)
     why = ended(process)
     if why is not None:
         raise VendorError(UNPROCESSABLE, why)
@@ -139,8 +138,8 @@ def cancel(context: Context) -> Reply:
 
 def attachments(context: Context) -> Reply:
     """Answer with the files that signers uploaded."""
-    process = context.process()
-    search: Tree = context.read(schema.ATTACHMENTS)
+    process = read_process(context)
+    search: Tree = read_body(context, schema.ATTACHMENTS)
     if search["arquivoTipo"] not in (_BASE64, _LINK):
         raise VendorError(MALFORMED, messages.FILE_KIND)
     asked = set(search["signatarios"] or ())
@@ -169,7 +168,7 @@ def _uploads(context: Context, signer: Tree, *, by_link: bool) -> Tree:
 
 def record(context: Context) -> Reply:
     """Answer with the audit record of one document."""
-    document_id = context.id("idArquivoProcesso")
+    document_id = read_id(context, "idArquivoProcesso")
     pair = next((pair for pair in states.documents(context.state) if pair[1]["id"] == document_id), None)
     if pair is None:
         raise VendorError(MALFORMED, messages.unknown_ids(["idArquivoProcesso"]))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from esign_arqsign.sandbox import account, messages, payload, schema, webhooks
-from esign_arqsign.sandbox.context import Context
-from esign_arqsign.sandbox.reading import Tree
-from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE, Problems, VendorError
+from esign_arqsign.sandbox.context import MALFORMED, UNPROCESSABLE, Context, Problems, VendorError
+from esign_arqsign.sandbox.reading import Tree, read_body, read_id
 from esign_core.providers.flow import Reply
 
 MOST: Final = 25
@@ -16,7 +15,7 @@ _DATA: Final = ("processo", "signatarios", "documentos", "linkDocCompartilhado",
 
 def create(context: Context) -> Reply:
     """Create a configuration, with a secret of its own."""
-    body: Tree = context.read(schema.HOOK)
+    body: Tree = read_body(context, schema.HOOK)
     known = webhooks.hooks(context.state)
     problems = Problems()
     users = _users(context, body, problems)
@@ -109,8 +108,8 @@ def _shown(context: Context, hook: Tree) -> Tree:
 
 def set_status(context: Context) -> Reply:
     """Switch a configuration on or off; no body is described for the answer."""
-    hook = webhooks.hooks(context.state).get(context.id("idConfWebHook"))
-    body: Tree = context.read(schema.HOOK_STATUS)
+    hook = webhooks.hooks(context.state).get(read_id(context, "idConfWebHook"))
+    body: Tree = read_body(context, schema.HOOK_STATUS)
     if hook is None:
         raise VendorError(MALFORMED, messages.unknown_ids(["idConfWebHook"]))
     webhooks.set_status(context.state, hook, body["status"], context.now)

@@ -11,11 +11,10 @@ from typing import Final
 import attrs
 
 from esign_arqsign.sandbox import messages
+from esign_arqsign.sandbox.context import MALFORMED, UNPROCESSABLE, Problems
 from esign_arqsign.sandbox.reading import Tree
-from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE, Problems
 
 MOST_FILES: Final = 25
-SIZE_LIMIT: Final = 100 * 1024 * 1024
 _LONGEST_NAME: Final = 150
 _MAGIC_WITHIN: Final = 1024
 

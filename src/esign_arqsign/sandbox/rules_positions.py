@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from esign_arqsign.sandbox import messages
+from esign_arqsign.sandbox.context import MALFORMED, UNPROCESSABLE
 from esign_arqsign.sandbox.reading import Tree
-from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE
 from esign_arqsign.sandbox.rules_files import File
 from esign_arqsign.sandbox.rules_send import Found
 from esign_arqsign.sandbox.schema import COMPANY, PERSON, SIGN

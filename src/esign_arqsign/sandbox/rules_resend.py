@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from esign_arqsign.sandbox import account, messages
 from esign_arqsign.sandbox import state as states
+from esign_arqsign.sandbox.context import MALFORMED, UNPROCESSABLE, Problems
 from esign_arqsign.sandbox.creation import code_item
 from esign_arqsign.sandbox.dialect import Dialect
 from esign_arqsign.sandbox.reading import Tree
-from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE, Problems
 from esign_arqsign.sandbox.rules_send import Found, of_data, reachable
 from esign_arqsign.sandbox.schema import ELECTRONIC, PERSON
 from esign_arqsign.sandbox.taxids import is_email, is_phone

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from esign_arqsign.sandbox import messages
+from esign_arqsign.sandbox.context import MALFORMED, UNPROCESSABLE
 from esign_arqsign.sandbox.reading import Tree
-from esign_arqsign.sandbox.refusals import MALFORMED, UNPROCESSABLE
 from esign_arqsign.sandbox.schema import COPY, ELECTRONIC, PERSON, SIGN
 from esign_arqsign.sandbox.taxids import CNH, CNPJ, CPF, OTHER, RG, is_brazilian_phone, is_email, is_number_of, is_phone
 
