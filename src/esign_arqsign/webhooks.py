@@ -22,11 +22,11 @@ import attrs
 
 from esign_arqsign.settings import ArqSignSettings
 from esign_arqsign.statuses import EVENT_SIGNER
-from esign_arqsign.wire.people import Person, lenient_person, signer_of
+from esign_arqsign.wire.people import Person, lenient_person, with_status
 from esign_core.model.errors import ConfigError
 from esign_core.model.events import Authenticity, Delivery, Event, EventKind, Receipt, WebhookReply
-from esign_core.model.process import ProcessDocument, Signer
-from esign_core.model.status import Basis, ProcessStatus
+from esign_core.model.process import ProcessDocument
+from esign_core.model.status import Basis, SignerStatus, StatusDetail
 from esign_core.model.strict_json import UnreadableBodyError, decode_object
 from esign_core.providers.convert import fact_date, lenient, lower_keys, read_number, read_text
 from esign_core.providers.webhooks import dedupe_key, same_secret
@@ -59,10 +59,12 @@ class _Row:
     dates: tuple[str, ...]
 
 
+_SIGNED_ON = "dataassinatura"
+
 _ROWS: Mapping[int, _Row] = {
     Trigger.SENT: _Row(None, EventKind.PROCESS_SENT, ("dataenvio",)),
     Trigger.DELIVERY_FAILED: _Row(EventKind.SIGNER_DELIVERY_FAILED, None, ("datareenvio", "dataenvio")),
-    Trigger.SIGNED: _Row(EventKind.SIGNER_DONE, None, ("dataassinatura",)),
+    Trigger.SIGNED: _Row(EventKind.SIGNER_DONE, None, (_SIGNED_ON,)),
     Trigger.DECLINED: _Row(EventKind.SIGNER_DECLINED, EventKind.PROCESS_DECLINED, ("datacancelamento",)),
     Trigger.CANCELLED: _Row(None, EventKind.PROCESS_CANCELLED, ("datacancelamento",)),
     Trigger.EXPIRED: _Row(None, EventKind.PROCESS_EXPIRED, ("dataexpiracao",)),
@@ -162,6 +164,7 @@ def _events(delivery: Delivery, authenticity: Authenticity, settings: ArqSignSet
         process_id=_text(tree.get("idprocesso")),
         reason=next((person.reason for person in people if person.reason), None),
         sent_at=fact_date(tree.get("datahoraatual"), settings.zone),
+        signer_status=EVENT_SIGNER.read(trigger),
         fields={
             "name": _text(tree.get("nomeprocesso")),
             "documents": _documents(tree),
@@ -184,6 +187,7 @@ class _Common:
     process_id: str | None
     reason: str | None
     sent_at: datetime | None
+    signer_status: tuple[SignerStatus, StatusDetail]
     fields: Mapping[str, Any]
 
 
@@ -197,7 +201,7 @@ def _event(common: _Common, row: _Row, trigger: int | None, kind: EventKind, per
     return Event(
         kind=kind,
         process_id=common.process_id,
-        signer=_signer(person, trigger),
+        signer=with_status(person, *common.signer_status) if person else None,
         message=(person.reason if person else None) or common.reason,
         occurred_at=moment or common.sent_at,
         dedupe_key=dedupe_key(common.process_id, kind.value, who, moment.isoformat() if moment else content),
@@ -255,13 +259,6 @@ def _happened(row: _Row, people: list[Person]) -> Iterator[tuple[EventKind, Pers
         yield row.process, None
 
 
-def _signer(person: Person | None, trigger: int | None) -> Signer | None:
-    if person is None:
-        return None
-    status, detail = EVENT_SIGNER.read(trigger)
-    return attrs.evolve(signer_of(person, ProcessStatus.UNKNOWN, None), status=status, status_detail=detail)
-
-
 def _documents(tree: Mapping[str, Any]) -> list[ProcessDocument]:
     rows = tree.get("documentos")
     found = []
@@ -275,8 +272,8 @@ def _documents(tree: Mapping[str, Any]) -> list[ProcessDocument]:
 
 def _own_date(tree: Mapping[str, Any], person: Person | None, row: _Row) -> str | None:
     """Return the event's own date; never the time of the message, which may be that of another attempt."""
-    dates = {**tree, "dataassinatura": person.signed_on if person else None}
-    return next((text for name in row.dates if (text := _text(dates.get(name)))), None)
+    given = (person and person.signed_on if name == _SIGNED_ON else tree.get(name) for name in row.dates)
+    return next((text for value in given if (text := _text(value))), None)
 
 
 def _content(tree: Mapping[str, Any]) -> str:

@@ -12,10 +12,10 @@ from esign_arqsign.wire.bits import CONVERTER
 from esign_arqsign.wire.shapes import read_fields
 from esign_core.model.drafts import Role
 from esign_core.model.process import Signer
-from esign_core.model.status import ProcessStatus
+from esign_core.model.status import ProcessStatus, SignerStatus, StatusDetail
 from esign_core.providers.convert import Flag, Number, Text, fact_date, load, wired
 
-__all__ = ["COPY", "Person", "SIGN", "lenient_person", "load_people", "signer_of"]
+__all__ = ["COPY", "Person", "SIGN", "lenient_person", "load_people", "signer_of", "with_status"]
 
 SIGN, COPY = 1, 2
 """What a recipient does: `idTipoAcao`."""
@@ -112,7 +112,7 @@ def _levels(row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield row
     for name in _NESTED:
         inner = row.get(name)
-        if isinstance(inner, Mapping):
+        if isinstance(inner, dict):
             yield from _levels(inner)
 
 
@@ -124,7 +124,13 @@ def signer_of(person: Person, status: ProcessStatus, current_order: int | None) 
         status: where the process stands.
         current_order: the lowest order in which somebody has still to sign.
     """
-    found, detail = SIGNER.read("+".join(_flags(person)), {*_flags(person), *_facts(person, status, current_order)})
+    flags = _flags(person)
+    found, detail = SIGNER.read("+".join(flags), {*flags, *_facts(person, status, current_order)})
+    return with_status(person, found, detail)
+
+
+def with_status(person: Person, status: SignerStatus, detail: StatusDetail) -> Signer:
+    """Return the neutral signer with a status that is known."""
     return Signer(
         id=person.id or "",
         name=person.name or "",
@@ -132,7 +138,7 @@ def signer_of(person: Person, status: ProcessStatus, current_order: int | None) 
         phone=person.phone or None,
         role=Role.SIGNER,
         order=person.order,
-        status=found,
+        status=status,
         status_detail=detail,
         reason=person.reason or None,
         facts=_known(person),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast, get_type_hints
@@ -30,20 +31,25 @@ def tree_of(reply: Reply) -> Any:
     Raises:
         UnreadableReplyError: it is JSON cut short, a web page, or bytes that are not text.
     """
+    text = reply.text.strip(_BLANKS)
     problem = ""
     try:
-        return decode_json(reply.body, lenient=reply.lenient) if reply.body.strip() else ""
+        return decode_json(reply.body) if reply.body.strip() else ""
     except UnreadableBodyError as error:
         problem = str(error)
-    text = reply.text.strip(_BLANKS)
+    # What begins like JSON or like a page was meant to be one, and is damaged.
     if text and text[0] not in '{["<' and text.isprintable():
         return text
+    if reply.lenient:
+        with contextlib.suppress(UnreadableBodyError):
+            return decode_json(reply.body, lenient=True)
     raise UnreadableReplyError(f"the vendor's answer cannot be read: {problem}", status=reply.status)
 
 
 def read_fields(cls: type[T], row: Mapping[str, Any], **more: Any) -> T:
     """Return a value of a class of `wired` fields from a row; a field that cannot be read is None."""
-    return cls(**{name: lenient(reader, row.get(wire)) for name, wire, reader in _readers(cast("Any", cls))}, **more)
+    readers = _readers(cast("Any", cls))
+    return cls(**{name: lenient(reader, row[wire]) for name, wire, reader in readers if wire in row}, **more)
 
 
 @functools.cache

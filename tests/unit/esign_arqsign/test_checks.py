@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
@@ -11,9 +11,12 @@ from tests.unit.esign_arqsign.data import (
     CNPJ,
     CPF,
     CREATED_EXAMPLE,
+    FOLDER_ID,
     IN_A_MONTH,
     NEW_CNPJ,
     NOW,
+    PROCESS_ID,
+    RESPONSIBLE_ID,
     ana,
     bia,
     document,
@@ -36,6 +39,7 @@ from esign_core.model.drafts import (
     SignatureData,
 )
 from esign_core.model.errors import InvalidRequestError, UnsupportedError
+from esign_core.model.resend import Resend
 from esign_core.providers.flow import Reply
 from esign_core.testing.play import play
 
@@ -316,3 +320,64 @@ def test_malformed_code_channel_is_left_to_the_general_checks() -> None:
 def test_expiry_of_the_example_is_fine() -> None:
     """A month is no problem."""
     assert provider().check(draft(expires_at=IN_A_MONTH), NOW) == ()
+
+
+@pytest.mark.parametrize("now", [NOW, datetime.max.replace(tzinfo=UTC) - timedelta(days=2, hours=1)])
+def test_expiry_at_the_end_of_time(now: datetime) -> None:
+    """A moment that neither the vendor's days nor a datetime reaches is a problem, never an OverflowError."""
+    late = draft(expires_at=datetime.max.replace(tzinfo=UTC))
+    (problem,) = provider().check(late, now)
+    assert problem.path == "expires_at"
+    with pytest.raises(InvalidRequestError):
+        play(provider().create(late, now))
+    assert provider().notes(late, now) == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "path"),
+    [
+        ({"subscription_key": None}, "subscription_key"),
+        ({"responsible_id": None}, "responsible_id"),
+        ({"folder_id": None}, "folder"),
+    ],
+)
+def test_setting_missing_for_create(settings: dict[str, Any], path: str) -> None:
+    """What only a create needs is asked for there, by name, before anything is sent."""
+    with pytest.raises(InvalidRequestError) as caught:
+        play(provider(**settings).create(draft(), NOW))
+    assert [problem.path for problem in caught.value.problems] == [path]
+    assert next(iter(settings)) in str(caught.value)
+
+
+def test_setting_given_by_draft() -> None:
+    """A folder of the draft, and ids given by extras, stand in for the account's."""
+    extras = {"idResponsavel": RESPONSIBLE_ID, "idPasta": FOLDER_ID}
+    bare = provider(responsible_id=None, folder_id=None)
+    assert bare.check(draft(extras=extras), NOW) == ()
+    assert bare.check(draft(folder=FOLDER_ID, extras={"idResponsavel": RESPONSIBLE_ID}), NOW) == ()
+
+
+def test_account_that_reads_needs_app_key_alone() -> None:
+    """Reads, resends and cancels send the one key that the account has."""
+    bare = provider(subscription_key=None, responsible_id=None, folder_id=None)
+    assert bare.settings.problems() == ()
+    (call,) = play(bare.resend(PROCESS_ID, Resend(), NOW, None), Reply.of([])).calls
+    assert dict(bare.authorize(call).headers) == {"AppKey": "fake-app-key"}
+
+
+def test_note_on_rounded_expiry() -> None:
+    """A deadline that is not a whole number of days away is noted with the moment that is sent, and not refused."""
+    wanted = draft(expires_at=NOW + timedelta(days=9, hours=1))
+    assert provider().check(wanted, NOW) == ()
+    (note,) = provider().notes(wanted, NOW)
+    assert (note.path, note.note) == ("expires_at", True)
+    assert "2025-07-11T12:00" in note.message
+    assert provider().notes(draft(expires_at=IN_A_MONTH), NOW) == ()
+    assert provider().notes(draft(), NOW) == ()
+
+
+def test_name_too_long_above_own_message() -> None:
+    """A message to one signer stands under the subject or the name, which may be longer than the vendor's title."""
+    long = draft(ana(message="Bom dia"), name="x" * 151)
+    assert [problem.path for problem in provider().check(long, NOW)] == ["subject"]
+    assert provider().check(attrs.evolve(long, subject="Assinar"), NOW) == ()

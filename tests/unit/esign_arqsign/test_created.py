@@ -148,3 +148,39 @@ def test_answers_without_an_id_are_unreadable(body: bytes) -> None:
     """There is a process perhaps, and nobody knows which: core makes an unknown outcome of it."""
     with pytest.raises(UnreadableReplyError):
         play(provider().create(draft(), NOW), Reply(body=body))
+
+
+def kept(body: bytes) -> Process:
+    """Return the process of an answer to a create, as the client hands it over: read as far as it can be."""
+    process: Process = play(provider().create(draft(), NOW), Reply(body=body, lenient=True)).result
+    return process
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{{"IdProcesso": "{PROCESS_ID}"}}\0'.encode(),
+        f"{PROCESS_ID}\0".encode(),
+        f'{{"IdProcesso": "{PROCESS_ID}", "nome": "a", "nome": "b"}}'.encode(),
+        f'{{"IdProcesso": "{PROCESS_ID}", "x": NaN}}'.encode(),
+        f'{{"IdProcesso": "{PROCESS_ID}", "nome": "José"}}'.encode("latin-1"),
+        b"\xef\xbb\xbf" + f'{{"id": "{PROCESS_ID}"}}'.encode(),
+        f'{{"IdProcesso": "{PROCESS_ID}", "documentos": 5, "destinatarios": "x"}}'.encode(),
+        f'{{"IdProcesso": "{PROCESS_ID}", "documentos": [3], "destinatarios": [null]}}'.encode(),
+    ],
+)
+def test_id_is_kept_in_damaged_answer(body: bytes) -> None:
+    """The create cannot be repeated, so whatever else is wrong, the id is read."""
+    assert kept(body).id == PROCESS_ID
+
+
+@pytest.mark.parametrize(("found", "wanted"), [(17, "17"), ("DOC_17-a", "DOC_17-a")])
+def test_unusual_id_is_kept(found: Any, wanted: str) -> None:
+    """An id of another form is an id as long as it is one plain word."""
+    assert created(draft(), {"IdProcesso": found}).id == wanted
+
+
+def test_unreadable_recipient_field_costs_itself() -> None:
+    """The id of a recipient is kept beside an order that cannot be read."""
+    row = recipient(ANA_ID, "ana@example.com", "Ana Exemplo", order=[])  # type: ignore[arg-type]  # damaged on purpose
+    assert created(draft(), {"IdProcesso": PROCESS_ID, "destinatarios": [row]}).signers[0].id == ANA_ID

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import Any
 
 import attrs
@@ -26,6 +27,7 @@ from esign_arqsign.settings import ArqSignSettings
 from esign_core.model.documents import FileKind, SignedFile
 from esign_core.model.errors import (
     AuthenticationError,
+    ConfigError,
     ConflictError,
     EsignError,
     NotFoundError,
@@ -273,3 +275,146 @@ def test_bodies_that_say_nothing_leave_the_status(body: bytes) -> None:
     """Without a sentence the status decides."""
     assert isinstance(refusal(502, body), UnavailableError)
     assert isinstance(refusal(400, body), RefusedError)
+
+
+CREATE = Call.post("/api/v2/processo/enviar-documento-para-assinar", json={})
+RESEND = Call.patch(f"/api/v2/processo/{PROCESS_ID}/reenviar-processo", json=[], process_id=PROCESS_ID)
+READ = Call.get(f"/api/v1/processo/{PROCESS_ID}/dados-signatarios", process_id=PROCESS_ID)
+
+
+def refused(call: Call, status: int, said: str) -> EsignError:
+    """Return the error of a refused call."""
+    return provider().error(call, Reply.of(said, status=status))
+
+
+NO_PROCESS = [
+    "O(s) id(s) listado(s) não existe(m): “idProcesso”.",
+    'O(s) id(s) listado(s) não existe(m): "idProcesso"',
+    "O id listado não existe: \u2018idProcesso\u2019.",
+    "Os ids listados não existem: «idProcesso», «idPasta»",
+    "OS IDS LISTADOS NAO EXISTEM: IDPROCESSO",
+    "O  id listado nao existe:  idprocesso",
+]
+
+
+@pytest.mark.parametrize("said", NO_PROCESS)
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKD"])
+def test_unknown_process_in_any_spelling(said: str, form: Any) -> None:
+    """The seed's sentence, singular or plural, with any quotes, with or without accents, composed or not."""
+    error = refused(READ, 400, unicodedata.normalize(form, said))
+    assert type(error) is NotFoundError
+    assert "process_id" in {problem.path for problem in error.problems}
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Documentos concluídos.", ConflictError),
+        ("DOCUMENTO CONCLUIDO", ConflictError),
+        ("Processo expirado", ConflictError),
+        ("Documento excluido", NotFoundError),
+        ("O(s) item(ns) listado(s) é(são) obrigatório(s): “email”", RefusedError),
+        ("O(s) item(ns) listado(s) está(ão) com o formato incorreto: “email”", RefusedError),
+        ("Alguns parâmetros estão incorretos ou são inexistentes.", RefusedError),
+    ],
+)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("status", [400, 500])
+def test_sentence_is_a_definite_refusal(said: str, kind: type[EsignError], form: Any, status: int) -> None:
+    """A documented sentence says that nothing happened, whatever the status it comes with."""
+    error = refused(CREATE, status, unicodedata.normalize(form, said))
+    assert (type(error), error.definite) == (kind, True)
+
+
+def test_other_sentence_of_500_is_open() -> None:
+    """A server error without a documented sentence proves nothing."""
+    assert not refused(CREATE, 500, "Erro interno.").definite
+
+
+@pytest.mark.parametrize(
+    ("call", "said", "paths"),
+    [
+        (CREATE, "O item listado é obrigatório: nomeProcesso.", ["name"]),
+        (CREATE, "Os itens listados são obrigatórios: nome, email", ["signers[].name", "signers[].email"]),
+        (
+            CREATE,
+            "O(s) item(ns) listado(s) é(são) obrigatório(s): “idPasta, idResponsavel”.",
+            ["folder", "responsible_id"],
+        ),
+        (CREATE, "O item listado está com o formato incorreto: destinatarios[1].email", ["signers[1].email"]),
+        (
+            CREATE,
+            "Os ids listados não existem: idTipoAssinatura e idMeioEnvio",
+            ["signers[].challenges[]", "signers[].security_code.channel"],
+        ),
+        (CREATE, "O item listado é obrigatório: campoNovo", ["camponovo"]),
+        (
+            CREATE,
+            "O item listado é obrigatório: email. O id listado não existe: idPasta.",
+            ["signers[].email", "folder"],
+        ),
+        (RESEND, "O id listado não existe: idProcessoDestinatario", ["edits[].signer_id"]),
+        (
+            RESEND,
+            "Os itens listados estão com o formato incorreto: telefone, emailSeguranca",
+            ["edits[].phone", "edits[].security_code.email"],
+        ),
+        (RESEND, "O item listado é obrigatório: idFormaEnvio", ["edits[].channel"]),
+        (
+            RESEND,
+            "O item listado está com o formato incorreto: dadosAssinatura.empresa.numeroDocumento",
+            ["edits[].signature_data.company.document_number"],
+        ),
+    ],
+)
+def test_items_of_a_sentence_have_neutral_paths(call: Call, said: str, paths: list[str]) -> None:
+    """Messages a to c name items; each becomes a problem with the place where the caller gave it."""
+    problems = refused(call, 400, said).problems
+    assert [problem.path for problem in problems] == paths
+    assert all(problem.message and problem.hint for problem in problems)
+
+
+def test_refused_cancel_is_a_conflict() -> None:
+    """Whatever the sentence, a cancel that cannot be processed meets a process in another state."""
+    cancel = Call.patch(CANCEL, process_id=PROCESS_ID)
+    assert type(refused(cancel, 422, "Situação inválida")) is ConflictError
+    assert type(refused(RESEND, 422, "Situação inválida")) is RefusedError
+
+
+@pytest.mark.parametrize(
+    ("call", "said", "address"),
+    [
+        (READ, "Método não encontrado.", True),
+        (READ, unicodedata.normalize("NFD", "metodo NÃO encontrado"), True),
+        (CREATE, "", True),
+        (READ, "Processo não localizado", False),
+    ],
+)
+def test_missing_method_names_base_url(call: Call, said: str, address: bool) -> None:
+    """An address that the vendor does not know is a wrong base_url, not a wrong identifier."""
+    error = refused(call, 404, said)
+    assert type(error) is NotFoundError
+    assert ("base_url" in str(error)) == address
+
+
+def test_download_with_audit_records() -> None:
+    """The records come after the documents, one request each; without the second key they are not asked for."""
+    files = [SignedFile(name=name) for name in ("a.pdf", "b.pdf", "a_record.pdf", "b_record.pdf")]
+    rows = [linked("a.pdf"), {**linked("b.pdf"), "id": PROCESS_ID}]
+    replies = [finished(*rows), *(Reply(file=file) for file in files)]
+    played = play(provider().download(PROCESS_ID, None, audit=True), *replies)
+    assert played.result == tuple(files)
+    record = played.calls[3]
+    assert record.path == f"/api/v1/processo/{ANA_ID}/registro-assinaturas"
+    assert record.save is not None
+    assert (record.save.name, record.save.kind) == ("a_Registro de assinaturas.pdf", FileKind.AUDIT_RECORD)
+    with pytest.raises(ConfigError, match="subscription_key"):
+        play(provider(subscription_key=None).download(PROCESS_ID, None, audit=True))
+
+
+def test_process_of_unusual_id_can_be_used() -> None:
+    """An id that a create has answered is trusted, whatever plain word it is."""
+    (call,) = play(provider().get("DOC_17", NOW), Reply.of(SIGNERS_EXAMPLE)).calls
+    assert call.path == "/api/v1/processo/DOC_17/dados-signatarios"
+    with pytest.raises(UnreadableReplyError):
+        play(provider().get("../conta", NOW))

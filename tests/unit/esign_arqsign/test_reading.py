@@ -197,6 +197,15 @@ def test_flags_decide_about_a_signer(changes: dict[str, Any], wanted: tuple[Sign
     assert (found, rule) == (wanted[0], f"arqsign.signer.{wanted[1]}")
 
 
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00", "1900-01-01", "01/01/0001 00:00:00", " ", "-", ""])
+@pytest.mark.parametrize("signed", [0, None, "false"])
+def test_signature_without_a_date(date: str, signed: Any) -> None:
+    """What systems write where there is no date is no signature, and no other fact either."""
+    assert signer({**OPEN, "assinado": signed, "dataAssinatura": date})[0] is SignerStatus.NOTIFIED
+    process = status(dataExpiracao=date, dataConclusao=date)
+    assert (process.expires_at, process.updated_at, process.status) == (None, None, ProcessStatus.IN_PROGRESS)
+
+
 def test_later_orders_have_not_been_asked() -> None:
     """Whoever comes after somebody who has still to sign has not been notified; afterwards they have."""
     later = {**OPEN, "IdProcessoDestinatario": BIA_ID, "ordem": 2}

@@ -145,6 +145,8 @@ def test_subject_and_message_become_the_default_message() -> None:
     }
     assert body(draft(message="Bom dia"))["mensagemPadrao"] == {"texto": "Bom dia"}
     assert "mensagemPadrao" not in body(draft())
+    assert "mensagemPadrao" not in body(draft(subject=" ", message="\n"))
+    assert body(draft(subject=" ", message="Bom dia"))["mensagemPadrao"] == {"texto": "Bom dia"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime
+import sys
+from datetime import UTC, datetime, timedelta
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -28,7 +30,7 @@ from tests.unit.esign_arqsign.data import (
 from esign_core.accounts.settings import Secret
 from esign_core.model.errors import ConfigError
 from esign_core.model.events import Authenticity, Delivery, Event, Receipt
-from esign_core.model.status import SignerStatus
+from esign_core.model.status import Basis, SignerStatus
 
 RECEIVED = datetime(2025, 7, 2, 9, 31, tzinfo=UTC)
 BASE = {
@@ -186,7 +188,7 @@ def test_lone_signer_is_the_one_even_without_flags() -> None:
 
 
 def test_strange_flags_do_not_cost_the_event() -> None:
-    """A flag in an unknown spelling is passed over; who it is about is still known."""
+    """A flag in an unknown spelling is passed over; the person is still known."""
     (event,) = events(trigger(2, {**ANA, "AssinaturaRecusada": "talvez"}))
     assert event.signer is not None
     assert (event.signer.id, event.signer.email) == (ANA_ID, "ana@example.com")
@@ -324,6 +326,97 @@ def test_dates_in_two_forms_are_one() -> None:
         trigger(6, DataExpiracao="31/07/2025 12:00:05")
     )
     assert keys(trigger(6, DataExpiracao="logo")) == keys(trigger(6, DataExpiracao="logo"))
+
+
+@pytest.mark.parametrize(
+    ("tree", "lasting"),
+    [
+        (trigger(3, {**ANA, "DadosAssinatura": SIGNED_ON}), True),
+        (trigger(6, DataExpiracao="2025-07-31T12:00:05"), True),
+        (trigger(3, ANA), False),
+        (trigger(5), False),
+        (trigger(5, DataCancelamento="0001-01-01T00:00:00"), False),
+        (trigger(2, ANA, DataEnvio="2025-07-01T12:00:05"), False),
+        ({**BASE, "Evento": "ProcessoArquivado"}, False),
+    ],
+)
+def test_key_says_how_long_it_holds(tree: dict[str, Any], lasting: bool) -> None:
+    """An event with a date of its own is told from all others; the rest only while the vendor repeats deliveries."""
+    for event in events(tree):
+        assert event.dedupe_for == (None if lasting else timedelta(days=5))
+
+
+# --- facts and how sure they are --------------------------------------------------------------------------------------
+
+NO_DATES = ["0001-01-01T00:00:00", "1900-01-01T00:00:00", "01/01/0001 00:00:00", " ", "-", "", None]
+
+
+@pytest.mark.parametrize("date", NO_DATES)
+def test_no_date_is_no_signature(date: str | None) -> None:
+    """Of two people only the one with a real date has signed; nobody has where no date is one."""
+    other = {**BIA, "DadosAssinatura": {**SIGNED_ON, "DataAssinatura": date}}
+    assert kinds(trigger(3, {**ANA, "DadosAssinatura": SIGNED_ON}, other)) == [("signer.done", ANA_ID)]
+    assert kinds(trigger(3, {**other, "Id": ANA_ID}, other)) == [("signer.done", None)]
+    assert kinds(trigger(7, other)) == [("signer.reminded", BIA_ID)]
+
+
+@pytest.mark.parametrize("flag", [False, 0, "false", 0.0])
+def test_flag_outweighs_date(flag: Any) -> None:
+    """A person whose flag says no has not signed, also where the event names no one else."""
+    person = {**ANA, "Assinado": flag, "DadosAssinatura": SIGNED_ON}
+    (event,) = events(trigger(3, person))
+    assert (event.signer, event.basis) == (None, Basis.AMBIGUOUS)
+    assert kinds(trigger(3, person, {**BIA, "DadosAssinatura": SIGNED_ON})) == [("signer.done", BIA_ID)]
+
+
+def test_event_says_name_and_basis() -> None:
+    """The number is exact, and so is the one documented name; other names are recognised by a part."""
+    (event,) = events(COMPLETED_DELIVERY)
+    assert (event.name, event.reference, event.basis) == ("Contrato 2025-014", None, Basis.EXACT)
+    without = {key: value for key, value in COMPLETED_DELIVERY.items() if key != "IdEvento"}
+    assert events(without)[0].basis is Basis.EXACT
+    assert events({**without, "Evento": "ProcessoRecusado"})[0].basis is Basis.DERIVED
+
+
+@pytest.mark.parametrize("number", ["8.0", 8.0, "8", " 8 ", 8], ids=repr)
+def test_number_of_event_in_any_form(number: Any) -> None:
+    """A number written as a text or with a fraction of zero is the same number."""
+    assert kinds({**BASE, "IdEvento": number}) == [("process.completed", None)]
+
+
+def test_unreadable_field_costs_itself() -> None:
+    """The other fields of a person are kept, and the event with them."""
+    person = {**ANA, "AssinaturaRecusada": "talvez", "OrdemAssinatura": [], "DadosAssinatura": SIGNED_ON}
+    (event,) = events(trigger(3, person, {**BIA, "Nome": {}}))
+    assert event.signer is not None
+    assert (event.signer.id, event.signer.name, event.signer.order) == (ANA_ID, "Ana Exemplo", None)
+
+
+@pytest.mark.parametrize("size", [500, 4000])
+def test_receive_grows_with_the_people(size: int) -> None:
+    """Every person is looked at a fixed number of times, however many there are."""
+    people = [{**ANA, "Id": f"{n}", "MotivoRecusa": None} for n in range(size)]
+    body = json.dumps(trigger(7, *people)).encode()
+    header = base64.b64encode(mac(body)).decode()
+    looked = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal looked
+        looked += event == "call"
+
+    sys.setprofile(count)
+    try:
+        receipt = provider().receive(Delivery(headers={"HMAC": header}, body=body))
+    finally:
+        sys.setprofile(None)
+    assert len(receipt.events) == size
+    assert looked / size < 200
+
+
+def test_long_name_is_not_normalised() -> None:
+    """A name of marks alone, which take long to normalise, is cut before."""
+    (event,) = events({**BASE, "Evento": "e" + "\u0301\u0323" * 40_000})
+    assert event.kind.value == "unknown"
 
 
 # --- anything at all --------------------------------------------------------------------------------------------------
