@@ -26,7 +26,15 @@ def main() -> None:
     uv("lock", "--upgrade", "--quiet")
     plain = uv("export", "--frozen", "--all-extras", "--no-emit-project", "--no-hashes", "--no-annotate", "--no-header")
     hashed = uv("export", "--frozen", "--all-extras", "--no-emit-project", "--no-annotate", "--no-header")
-    backend = uv("pip", "compile", "-", "--universal", "--no-annotate", "--no-header", given="hatchling>=1.27\nhatch-fancy-pypi-readme>=25.1\n")
+    backend = uv(
+        "pip",
+        "compile",
+        "-",
+        "--universal",
+        "--no-annotate",
+        "--no-header",
+        given="hatchling>=1.27\nhatch-fancy-pypi-readme>=25.1\n",
+    )
     write_block(plain.splitlines(), backend.splitlines())
     # The pip of Python 3.11 (23.2) takes a pin without the extra that pytest-cov asks for as no pin of it.
     hashed = re.sub(r"^coverage==", "coverage[toml]==", hashed, flags=re.MULTILINE)

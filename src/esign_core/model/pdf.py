@@ -9,8 +9,10 @@ import logging
 import math
 import shutil
 import sys
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
 import attrs
@@ -263,11 +265,9 @@ def _descend(root: Any, number: int) -> Any:
         weights = [1 if _is_page(kid) else _count(kid) for kid in nodes]
         if sum(weights) != _count(node) or not all(isinstance(kid, dict) for kid in nodes):
             return None
-        for kid, weight in zip(nodes, weights, strict=True):
-            if number <= weight:
-                node = kid
-                break
-            number -= weight
+        ends = list(accumulate(weights))
+        chosen = bisect_left(ends, number)
+        node, number = nodes[chosen], number - ends[chosen] + weights[chosen]
         if _is_page(node):
             return node
     return None

@@ -34,9 +34,11 @@ def sides(content: bytes) -> list[float]:
 
 
 def reason(content: bytes) -> Unreadable:
-    """Return why a PDF cannot be read."""
+    """Return why a PDF cannot be read, whichever pages are wanted."""
     with pytest.raises(UnreadablePdfError) as caught:
         read_pages(io.BytesIO(content))
+    with pytest.raises(UnreadablePdfError):
+        read_pages(io.BytesIO(content), [1])
     return caught.value.reason
 
 
@@ -209,9 +211,11 @@ def test_tree_root_is_the_page() -> None:
     assert sides(tree_pdf(square(70))) == [70]
 
 
-def test_tree_without_pages_is_damaged() -> None:
-    """So is one without a catalog, and one that grows without end."""
+def test_tree_without_pages_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is one without a catalog, and one of more nodes than any real file has."""
+    monkeypatch.setattr(pdf, "_NODES", 1000)
     assert reason(tree_pdf(b"<< /Type /Pages /Kids [] /Count 0 >>")) is Unreadable.DAMAGED
+    assert reason(tree_pdf(b"<< /Type /Pages /Kids [2 0 R] /Count 3 >>")) is Unreadable.DAMAGED
     assert reason(tree_pdf(b"null")) is Unreadable.DAMAGED
     assert reason(pdf_of({1: b"null"})) is Unreadable.DAMAGED
     doubling = [b"<< /Type /Pages /Kids [%d 0 R %d 0 R] >>" % (n, n) for n in range(3, 33)]
@@ -269,9 +273,9 @@ def test_catalog_in_object_stream_is_found() -> None:
 
 def test_encrypted_file_without_password_is_read() -> None:
     """An empty user password opens it, as in every viewer."""
-    content = encrypted("")
-    assert size(content) == (600, 800)
-    assert read_traits(io.BytesIO(content)).encrypted
+    for content in (encrypted(""), AES_256):
+        assert size(content) == (600, 800)
+        assert read_traits(io.BytesIO(content)).encrypted
 
 
 def test_encrypted_file_with_password_is_not() -> None:
@@ -280,6 +284,19 @@ def test_encrypted_file_with_password_is_not() -> None:
     handler = b"<< /Filter /Adobe.PubSec /V 4 >>"
     other = page_pdf(MEDIA, more={4: handler}).replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt 4 0 R")
     assert reason(other) is Unreadable.ENCRYPTED
+
+
+def test_nesting_without_end_is_damaged() -> None:
+    """What exhausts the interpreter's stack says nothing about encryption."""
+    deep = b"[" * 20_000 + b"]" * 20_000
+    assert reason(tree_pdf(b"<< /Type /Pages /Count 1 /Kids %b >>" % deep)) is Unreadable.DAMAGED
+
+    def read(_: PdfReader) -> None:
+        raise RecursionError
+
+    with pytest.raises(UnreadablePdfError) as caught:
+        use_reader(io.BytesIO(page_pdf(MEDIA)), read)
+    assert caught.value.reason is Unreadable.DAMAGED
 
 
 def test_encryption_without_cryptography_names_it() -> None:

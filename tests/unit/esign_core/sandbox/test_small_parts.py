@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from tests.support.pdfs import page_pdf
+from tests.support.pdfs import page_pdf, tree_pdf
 
 from esign_core.model.errors import ConfigError
 from esign_core.sandbox import (
@@ -149,9 +149,10 @@ def test_finished_pdf_keeps_form_fields() -> None:
 
 def test_a_pdf_that_cannot_be_read_is_said_to_be_missing() -> None:
     """What merely begins like a PDF is finished all the same, and the page says so."""
-    finished = finished_pdf(b"%PDF-1.7 junk", title="T", lines=[])
-    (page,) = pypdf.PdfReader(io.BytesIO(finished)).pages
-    assert "could not be read" in page.extract_text()
+    for content in (b"%PDF-1.7 junk", tree_pdf(b"<< /Type /Pages /Kids [] /Count 0 >>")):
+        finished = finished_pdf(content, title="T", lines=[])
+        (page,) = pypdf.PdfReader(io.BytesIO(finished)).pages
+        assert "could not be read" in page.extract_text()
 
 
 def test_without_pypdf_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
