@@ -14,7 +14,7 @@ import attrs
 
 from esign_auco.settings import AucoSettings
 from esign_auco.statuses import DOCUMENT_EVENTS, FACE_EVENTS, PACKAGE_DOCUMENT, PACKAGE_EVENTS, EventRow, event_row
-from esign_auco.wire.custom import reference_in
+from esign_auco.wire.custom import reference_in, shows_reference
 from esign_auco.wire.loading import maybe_text, objects_in, phone_of
 from esign_core.model.errors import ConfigError
 from esign_core.model.events import Authenticity, Delivery, Event, EventKind, Receipt, WebhookReply
@@ -121,9 +121,8 @@ def _load(tree: dict[str, Any]) -> Hook:
         raise UnreadableBodyError("the body has no status")
     package, code = _filled(tree.get("package")), _filled(tree.get("code"))
     family = "face" if tree.get("type") == "veriface" else "document"
-    tags = [(tag, reference_in(tag)) for tag in filter(None, map(maybe_text, _items(tree.get("tags"))))]
     # The page on packages calls `tags` "tags or custom fields", so that the reference may stand among them.
-    among_tags = next((reference for _, reference in tags if reference is not None), None)
+    tags = _items(tree.get("tags"))
     return Hook(
         status=status,
         family=family if package is None else "package",
@@ -133,8 +132,8 @@ def _load(tree: dict[str, Any]) -> Hook:
         url=maybe_text(tree.get("url")),
         signer=_person(tree),
         documents=tuple(map(_listed, objects_in(tree.get("documents")))),
-        tags=tuple(tag for tag, reference in tags if reference is None),
-        reference=reference_in(tree.get("custom")) or among_tags or reference_in(_items(tree.get("tags"))),
+        tags=tuple(tag for tag in map(maybe_text, tags) if tag and not shows_reference(tag)),
+        reference=reference_in(tree.get("custom")) or reference_in(tags),
         raw=tree,
     )
 

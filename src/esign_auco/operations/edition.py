@@ -20,7 +20,7 @@ from esign_core.model.process import Process, Signer
 from esign_core.providers.capabilities import refuse
 from esign_core.providers.convert import Text, wired
 from esign_core.providers.flow import Call, Flow, Reply
-from esign_core.providers.validation import draft_problems
+from esign_core.providers.validation import canonical, draft_problems, kind_problems
 
 __all__ = [
     "EditedDocument",
@@ -164,6 +164,8 @@ def overwrite(
     """
     refuse(confirmation_problems(confirm))
     process_id = owned(provider, process_id)
+    refuse(kind_problems(draft))
+    draft = canonical(draft)
     refuse(draft_problems(draft, now))
     misfits = replacement_problems(draft, is_package=provider.is_package(process_id))
     refuse((*provider.check(draft, now), *unplaced(draft), *misfits))

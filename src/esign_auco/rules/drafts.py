@@ -29,7 +29,7 @@ def draft_problems(draft: ProcessDraft, settings: AucoSettings, now: datetime) -
     """Return what Auco cannot accept of a well-formed draft; boxes may still lack the size of their page."""
     path = choose(draft)
     found = [*_places(draft, path), *_documents(draft, path), *_times(draft, path, settings, now)]
-    found += [*_folder(draft), *_extras(draft)]
+    found += _extras(draft)
     if not path.is_template:
         found += signers.signer_problems(draft, path, settings)
         if path.is_package:
@@ -94,11 +94,6 @@ def _times(draft: ProcessDraft, path: Path, settings: AucoSettings, now: datetim
     if draft.remind_every % timedelta(hours=step):
         hours = "whole hours" if step == 1 else "a multiple of 3 hours"
         yield Problem.unsupported("remind_every", f"must be {hours}", "give for example timedelta(hours=24)")
-
-
-def _folder(draft: ProcessDraft) -> Problems:
-    if draft.folder is not None and not draft.folder.strip():
-        yield Problem.invalid("folder", "must not be blank", "give a folder's path, or leave it unset")
 
 
 def _package(draft: ProcessDraft) -> Problems:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from esign_core.model.strict_json import UnreadableBodyError, decode_json
 
-__all__ = ["reference_in"]
+__all__ = ["reference_in", "shows_reference"]
 
 # The vendor's sample prints an object with single quotes: "{'info':'required'}". This library sends one member.
 _QUOTED = re.compile(r"""\s*\{\s*['"]reference['"]\s*:\s*['"](.*)['"]\s*\}\s*""", re.DOTALL)
@@ -17,11 +18,15 @@ _QUOTED = re.compile(r"""\s*\{\s*['"]reference['"]\s*:\s*['"](.*)['"]\s*\}\s*"""
 _BETWEEN = re.compile(r"""['"]\s*[,:]\s*['"]""")
 # A key of the caller's is short; a longer text is not searched for one.
 _LONGEST = 4096
+# How many texts of one delivery are searched: a delivery of thousands must not keep its receiver busy.
+_MOST = 16
 
 
 def reference_in(custom: Any) -> str | None:
     """Return the reference in an object, in a text that shows an object, or in a list of either; else None."""
-    for item in custom if isinstance(custom, list) else (custom,):
+    given = custom if isinstance(custom, list) else (custom,)
+    candidates = (item for item in given if isinstance(item, Mapping) or shows_reference(item))
+    for item in islice(candidates, _MOST):
         tree = _shown(item) if isinstance(item, str) else item
         found = tree.get("reference") if isinstance(tree, Mapping) else None
         if isinstance(found, str):
@@ -29,10 +34,16 @@ def reference_in(custom: Any) -> str | None:
     return None
 
 
+def shows_reference(value: Any) -> bool:
+    """Return whether a value is a text that looks like an object with a reference."""
+    if not isinstance(value, str) or len(value) > _LONGEST or "reference" not in value:
+        return False
+    text = value.strip()
+    return text.startswith("{") and text.endswith("}")
+
+
 def _shown(text: str) -> Any:
     """Return the object that a text shows, in JSON or with single quotes in place of double ones."""
-    if len(text) > _LONGEST or "reference" not in text:
-        return None
     for written in (text, text.replace("'", '"')):
         try:
             return decode_json(written.encode("utf-8", "surrogatepass"))

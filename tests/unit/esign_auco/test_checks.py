@@ -239,12 +239,6 @@ def test_a_value_without_a_name_is_malformed(name: str) -> None:
     assert refused(given) == {"documents[0].values": False}
 
 
-@pytest.mark.parametrize("blank", ["", "  "])
-def test_a_blank_folder_is_malformed(blank: str) -> None:
-    """No folder is called nothing, and what is left unset goes to the root."""
-    assert refused(draft(folder=blank)) == {"folder": False}
-
-
 def test_all_problems_come_at_once() -> None:
     """Nobody mends one only to be told of the next."""
     given = package(

@@ -173,3 +173,10 @@ def test_keys_hold_for_the_retries() -> None:
     (event,) = events(status="CREATE", code="ABCDEF1234")
     assert event.dedupe_for is not None
     assert timedelta(minutes=2 + 4 + 6, seconds=3 * 10) <= event.dedupe_for <= timedelta(minutes=15)
+
+
+def test_few_texts_are_searched_for_a_reference() -> None:
+    """A delivery of thousands of texts is read without looking into each of them."""
+    misleading = ["{'reference':'x"] * 16 + ["{'reference':7}"] * 16
+    assert reference_in([*misleading, "{'reference':'ORDER-1'}"]) is None
+    assert reference_in([*(["t1"] * 5000), "{'reference':'ORDER-1'}"]) == "ORDER-1"
