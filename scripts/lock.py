@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = ROOT / "pyproject.toml"
 PINS = ROOT / "requirements" / "dev.txt"
 BLOCK = re.compile(r"(?<=^# locked: begin\n).*?(?=^# locked: end$)", flags=re.DOTALL | re.MULTILINE)
+BACKEND = "hatchling>=1.27\nhatch-fancy-pypi-readme>=25.1\n"
 HEADER = "# Written by scripts/lock.py: what the development environment installs, each file known by its hash.\n"
 
 
@@ -26,15 +27,7 @@ def main() -> None:
     uv("lock", "--upgrade", "--quiet")
     plain = uv("export", "--frozen", "--all-extras", "--no-emit-project", "--no-hashes", "--no-annotate", "--no-header")
     hashed = uv("export", "--frozen", "--all-extras", "--no-emit-project", "--no-annotate", "--no-header")
-    backend = uv(
-        "pip",
-        "compile",
-        "-",
-        "--universal",
-        "--no-annotate",
-        "--no-header",
-        given="hatchling>=1.27\nhatch-fancy-pypi-readme>=25.1\n",
-    )
+    backend = uv("pip", "compile", "-", "--universal", "--no-annotate", "--no-header", given=BACKEND)
     write_block(plain.splitlines(), backend.splitlines())
     # The pip of Python 3.11 (23.2) takes a pin without the extra that pytest-cov asks for as no pin of it.
     hashed = re.sub(r"^coverage==", "coverage[toml]==", hashed, flags=re.MULTILINE)

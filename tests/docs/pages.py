@@ -31,7 +31,7 @@ LANGUAGES = {"python", "console", "toml", "text", "json"}
 """What a block may be: the first three are run or loaded, the others are only shown."""
 
 # Typed once, to set a machine up; what they do is tested by the script that decides merges.
-SET_UP = re.compile(r"(pip install|python3 -m venv|uv run|git clone) ")
+SET_UP = re.compile(r"((python -m )?pip install|python3 -m venv|uv run|git clone) ")
 
 _FENCE = re.compile(r"^( *)```(\S*)[^\n]*\n.*?^\1```\s*$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

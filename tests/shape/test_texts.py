@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.shape.tree import ROOT, texts, where
+from tests.shape.tree import ROOT, readable, texts, where
 
 # Each pattern is written so that it does not find itself.
 FORBIDDEN = {
@@ -63,6 +63,13 @@ def test_locks_of_one_machine_are_not_tracked() -> None:
 def test_forbidden_words_are_seen(line: str) -> None:
     """Each kind of text that must not be there is found where it is planted."""
     assert len(findings(line, FORBIDDEN)) == 1
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.4\n%\xe2\xe3", b"%PDF-1.4 plain", b"\xff\xfe", b"a\0b"])
+def test_files_that_are_not_text_are_left_out(content: bytes) -> None:
+    """What a command has left in the folder, such as signed PDFs, does not fail the tests."""
+    assert readable(content) is None
+    assert readable("ñ".encode()) == "ñ"
 
 
 @pytest.mark.parametrize(

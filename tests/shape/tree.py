@@ -92,12 +92,23 @@ def below(name: str, *parents: str) -> bool:
 
 @functools.cache
 def texts() -> dict[Path, str]:
-    """Return every text file that is tracked, or would be if it were added now."""
+    """Return every text file that is tracked, or would be if it were added now; PDFs and pictures are left out."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True).stdout.decode().split("\0")  # noqa: S603 - a fixed command
     found = {}
     for path in sorted(ROOT / name for name in names if name):
         content = path.read_bytes() if path.is_file() else b"\0"
-        if b"\0" not in content:
-            found[path] = content.decode("utf-8")
+        text = readable(content)
+        if text is not None:
+            found[path] = text
     return found
+
+
+def readable(content: bytes) -> str | None:
+    """Return the text of a file, or None for one that is not UTF-8 text, such as a PDF that a command has left."""
+    if b"\0" in content or content.startswith(b"%PDF-"):
+        return None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
