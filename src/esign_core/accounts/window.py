@@ -1,4 +1,4 @@
-"""Windows of calls: so many calls at most in any stretch of a length."""
+"""Describe call limits: at most so many calls in any stretch of a length of time."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import timedelta
 import attrs
 
 SHORT = timedelta(seconds=1)
-"""A window up to this long is waited out; beyond it the caller is told when to come back."""
+"""The library waits for windows up to this length; for longer ones the error says when to try again."""
 
 _PERIODS = {
     "second": timedelta(seconds=1),
     "minute": timedelta(minutes=1),
     "hour": timedelta(hours=1),
     "day": timedelta(days=1),
-    # The longest month, so that no calendar month can hold more.
+    # The longest month: no calendar month can then hold more.
     "month": timedelta(days=31),
 }
 _WRITTEN = re.compile(rf"([1-9][0-9]{{0,8}})\s*/\s*({'|'.join(_PERIODS)})")
@@ -23,7 +23,7 @@ _WRITTEN = re.compile(rf"([1-9][0-9]{{0,8}})\s*/\s*({'|'.join(_PERIODS)})")
 
 @attrs.frozen
 class Window:
-    """So many calls at most in any stretch of this length."""
+    """At most so many calls in any stretch of this length."""
 
     calls: int
     length: timedelta
@@ -33,10 +33,10 @@ class Window:
         """Read a window written as `4/second`, `80/minute`, `200/hour`, `400/day` or `400/month`.
 
         Raises:
-            ValueError: it is written otherwise.
+            ValueError: the text is not of this form.
         """
         found = _WRITTEN.fullmatch(text.strip().lower())
         if found is None:
-            msg = "a limit of calls is written as 4/second, 80/minute, 200/hour, 400/day or 400/month"
+            msg = "a limit of calls must be written as 4/second, 80/minute, 200/hour, 400/day or 400/month"
             raise ValueError(msg)
         return cls(int(found[1]), _PERIODS[found[2]])
