@@ -1,4 +1,4 @@
-"""Requests as the vendor's manual prints them, with numbers that are valid, and a short way to ask a box."""
+"""Requests for the ArqSign sandbox, those of the manual among them, and a short way to ask a sandbox."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 from pypdf import PdfWriter
+from tests.unit.esign_arqsign.data import FOLDER_ID, RESEND_EXAMPLE, RESPONSIBLE_ID, SEND_EXAMPLE
 
 from esign_arqsign.sandbox import Box
 from esign_arqsign.settings import ArqSignSettings
@@ -20,10 +21,7 @@ from esign_core.providers.flow import Reply
 from esign_core.sandbox import Request
 
 START = datetime(2025, 7, 1, 12, 0, 5, tzinfo=UTC)
-CPF = "52998224725"
-CNPJ = "11222333000181"
-RESPONSIBLE = "7b0d6c1e-58d3-4c6e-9f51-2d5a0f4f3a11"
-FOLDER = "0f6f2a3c-0f19-4f6d-8c41-6a7e5b3f9d20"
+RESPONSIBLE, FOLDER = RESPONSIBLE_ID, FOLDER_ID
 SEND = "/api/v2/processo/enviar-documento-para-assinar"
 SEND3 = "/api/v3/processo/enviar-documento-para-assinar"
 
@@ -122,91 +120,16 @@ class Door:
         return [(body["IdEvento"], body) for body in bodies]
 
 
-PRINTED_SEND: dict[str, Any] = {
-    "idResponsavel": RESPONSIBLE,
-    "nomeProcesso": "Contrato 2025-014",
-    "idPasta": FOLDER,
-    "configuracoesAvancadas": {
-        "tempoExpiracaoDocumentoDias": 30,
-        "avisoAntesExpiracaoDocumentoDias": 3,
-        "frequenciaLembretesDias": 5,
-        "gerarQrCode": 1,
-        "obrigarLeitura": 0,
-    },
-    "renovacaoMeses": None,
-    "mensagemPadrao": None,
-    "usarOrdemAssinatura": 1,
-    "usarPosicaoAssinaturaAutomatica": 1,
-    "destinatarios": [
-        {
-            "idTipoAcao": 1,
-            "ordemAssinatura": 1,
-            "representacaoVisualAssinatura": None,
-            "nome": "Ana Exemplo",
-            "email": "ana@example.com",
-            "telefone": None,
-            "assinarOnline": {
-                "assinarComo": 1,
-                "papelPessoaFisica": ["Contratante"],
-                "papelPessoaJuridica": None,
-                "seguranca": {
-                    "codigoSeguranca": "4821",
-                    "idMeioEnvio": 3,
-                    "codigoSegurancaEmail": "ana@example.com",
-                    "codigoSegurancaTelefone": None,
-                    "reenviarCodigo": None,
-                },
-                "mensagemPersonalizada": None,
-                "anexos": [{"anexoDocumentoNome": "Selfie", "anexoObrigatorio": 1, "anexoExibirTodosDestinatarios": 0}],
-                "definirPosicaoAssinaturaManual": None,
-                "idTipoAssinatura": 1,
-                "assinaturaEletronica": {
-                    "obrigarSignatarioInformarNome": 1,
-                    "obrigarSignatarioInformarNumeroDocumento": 1,
-                    "tipoDocumentoAInformar": 1,
-                },
-                "dadosAssinatura": {
-                    "signatario": {"nome": "Ana Exemplo", "numeroDocumento": CPF, "validarDocumento": 0},
-                    "empresa": None,
-                    "dadosComplementares": [],
-                },
-            },
-        },
-        {"idTipoAcao": 2, "nome": "Arquivo Interno", "email": "copia@example.com"},
-    ],
-    "documentos": [{"ordemDocumento": 1, "nomeComExtensao": "contrato.pdf", "arquivo": "JVBERi0xLjQK"}],
-}
-
-
 def printed_send() -> dict[str, Any]:
-    """Give the manual's example of a send request."""
-    return copy.deepcopy(PRINTED_SEND)
+    """Return the manual's example of a send request, with its file in Base64."""
+    body = copy.deepcopy(SEND_EXAMPLE)
+    body["documentos"][0]["arquivo"] = in_base64(b"%PDF-1.4\n")
+    return body
 
 
 def printed_resend(recipient_id: str) -> list[dict[str, Any]]:
-    """Give the manual's example of a resend with edits."""
-    return [
-        {
-            "idProcessoDestinatario": recipient_id,
-            "idFormaEnvioProcesso": 2,
-            "nome": "Ana Exemplo da Silva",
-            "email": None,
-            "telefone": "+5500900000000",
-            "idMeioEnvioCodigoSeguranca": 1,
-            "emailSeguranca": None,
-            "telefoneSeguranca": "+5500900000000",
-            "permitirReenviarCodigo": 1,
-            "dadosAssinatura": {
-                "signatario": {
-                    "nome": "Ana Exemplo da Silva",
-                    "numeroDocumento": CPF,
-                    "validarDocumento": 1,
-                    "DescartarDadosAnteriores": 0,
-                },
-                "empresa": None,
-            },
-        }
-    ]
+    """Return the manual's example of a resend with edits, for a recipient."""
+    return [{**copy.deepcopy(RESEND_EXAMPLE[0]), "idProcessoDestinatario": recipient_id}]
 
 
 def signer(name: str, *, order: int = 0, email: str | None = None, phone: str | None = None, **online: Any) -> Any:

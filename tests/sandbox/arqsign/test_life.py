@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 from tests.sandbox.arqsign.samples import COMPANY, KEYS, SETTINGS, START, Door, printed_send, process, signer
+from tests.unit.esign_arqsign.data import CPF
 
 from esign_arqsign.sandbox import Box, Dialect
 from esign_core.model.errors import UnsupportedError
@@ -176,7 +177,7 @@ def test_the_full_process_has_every_printed_field(door: Door) -> None:
     assert read["caminhoDaPasta"] == "Empresa \\\\ Contratos"
     assert ana["seguranca"]["codigoSeguranca"] == "4821"
     assert "seguranca" not in copy
-    assert ana["dadosAssinatura"]["dadosPessoaFisica"]["numeroDocumetoPessoaFisica"] == "52998224725"
+    assert ana["dadosAssinatura"]["dadosPessoaFisica"]["numeroDocumetoPessoaFisica"] == CPF
     assert ana["dadosAssinatura"]["anexos"][0]["anexoDocumentoNome"] == "Selfie"
     assert (copy["copiaEnviada"], copy["tipoAcao"], copy["dadosAssinatura"]["idTipoAssinatura"]) == (
         "true",

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.sandbox.arqsign.samples import CNPJ, COMPANY, CPF, Door, printed_resend, printed_send, process, signer
+from tests.sandbox.arqsign.samples import COMPANY, Door, printed_resend, printed_send, process, signer
+from tests.unit.esign_arqsign.data import CNPJ, CPF
 
 from esign_arqsign.sandbox import Credits, Dialect, messages
 

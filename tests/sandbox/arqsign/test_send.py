@@ -9,9 +9,7 @@ from typing import Any
 import attrs
 import pytest
 from tests.sandbox.arqsign.samples import (
-    CNPJ,
     COMPANY,
-    CPF,
     SEND3,
     Door,
     in_base64,
@@ -20,6 +18,7 @@ from tests.sandbox.arqsign.samples import (
     process,
     signer,
 )
+from tests.unit.esign_arqsign.data import CNPJ, CPF
 
 from esign_arqsign.sandbox import Credits, Dialect, messages
 

@@ -330,3 +330,95 @@ COMPLETED_DELIVERY: dict[str, Any] = {
         {"Id": DOCUMENT_ID, "OrdemDocumento": 1, "NomeDocumento": "contrato.pdf", "Base64Documento": "JVBERi0xLjQK"}
     ],
 }
+
+# Every field of the pages on send (v2 and v3) and resend, as the pages nest them.
+_OTHER = {"nomeDocumento": 0, "formatoDadosDocumento": 0, "qtdeCaracteresDocumento": 0}
+_PARTY = {"nome": 0, "numeroDocumento": 0, "validarDocumento": 0}
+_BOX = {"pagina": 0, "altura": 0, "largura": 0, "posicaoX": 0, "posicaoY": 0}
+_MESSAGE = {"titulo": 0, "texto": 0}
+_ONLINE = {
+    "assinarComo": 0,
+    "papelPessoaFisica": 0,
+    "papelPessoaJuridica": 0,
+    "seguranca": {
+        "codigoSeguranca": 0,
+        "idMeioEnvio": 0,
+        "codigoSegurancaEmail": 0,
+        "codigoSegurancaTelefone": 0,
+        "reenviarCodigo": 0,
+    },
+    "mensagemPersonalizada": _MESSAGE,
+    "anexos": [{"anexoDocumentoNome": 0, "anexoObrigatorio": 0, "anexoExibirTodosDestinatarios": 0}],
+    "definirPosicaoAssinaturaManual": [{"documentoDeOrdem": 0, "pessoaFisica": _BOX, "pessoaJuridica": _BOX}],
+    "idTipoAssinatura": 0,
+    "assinaturaEletronica": {
+        "obrigarSignatarioInformarNome": 0,
+        "obrigarSignatarioInformarNumeroDocumento": 0,
+        "tipoDocumentoAInformar": 0,
+        "configuracaoDocumentoOutro": _OTHER,
+        "obrigarSignatarioInformarNomeEmpresa": 0,
+        "obrigarSignatarioInformarNumeroDocumentoEmpresa": 0,
+        "tipoDocumentoEmpresaAInformar": 0,
+        "configuracaoDocumentoEmpresaOutro": _OTHER,
+    },
+    "dadosAssinatura": {
+        "signatario": _PARTY,
+        "empresa": _PARTY,
+        "dadosComplementares": [{"label": 0, "valor": 0}],
+    },
+}
+SEND_FIELDS: dict[str, Any] = {
+    "idResponsavel": 0,
+    "nomeProcesso": 0,
+    "idPasta": 0,
+    "configuracoesAvancadas": {
+        "tempoExpiracaoDocumentoDias": 0,
+        "avisoAntesExpiracaoDocumentoDias": 0,
+        "frequenciaLembretesDias": 0,
+        "gerarQrCode": 0,
+        "obrigarLeitura": 0,
+    },
+    "renovacaoMeses": 0,
+    "mensagemPadrao": _MESSAGE,
+    "usarOrdemAssinatura": 0,
+    "usarPosicaoAssinaturaAutomatica": 0,
+    "destinatarios": [
+        {
+            "idTipoAcao": 0,
+            "ordemAssinatura": 0,
+            "representacaoVisualAssinatura": 0,
+            "nome": 0,
+            "email": 0,
+            "telefone": 0,
+            "assinarOnline": _ONLINE,
+            "alterarNotificacoes": 0,
+            "retornarLinkProcesso": 0,
+        }
+    ],
+    "documentos": [{"ordemDocumento": 0, "nomeComExtensao": 0, "arquivo": 0, "linkDoArquivo": 0}],
+}
+_PARTY_EDIT = {"nome": 0, "numeroDocumento": 0, "validarDocumento": 0, "validar": 0, "DescartarDadosAnteriores": 0}
+RESEND_FIELDS: list[Any] = [
+    {
+        "idProcessoDestinatario": 0,
+        "idFormaEnvioProcesso": 0,
+        "nome": 0,
+        "email": 0,
+        "telefone": 0,
+        "idMeioEnvioCodigoSeguranca": 0,
+        "emailSeguranca": 0,
+        "telefoneSeguranca": 0,
+        "permitirReenviarCodigo": 0,
+        "dadosAssinatura": {"signatario": _PARTY_EDIT, "empresa": _PARTY_EDIT},
+    }
+]
+
+
+def paths(tree: Any, place: str = "") -> set[str]:
+    """Return the path of every member of a tree, `[]` standing for each item of a list."""
+    if isinstance(tree, list):
+        return {path for each in tree for path in paths(each, f"{place}[]")}
+    if not isinstance(tree, dict):
+        return set()
+    named = {f"{place}.{key}" if place else key: value for key, value in tree.items()}
+    return {*named, *(path for spot, value in named.items() for path in paths(value, spot))}
