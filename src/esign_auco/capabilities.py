@@ -43,7 +43,7 @@ CAPABILITIES = Capabilities(
         Feature.SIGNATURE_DATA: "have the number checked against the document: Challenge.id_document(number=...)",
         Feature.SMS: "ask by Channel.WHATSAPP, or by e-mail with a code sent to the phone: Challenge.otp(Channel.SMS)",
         Feature.DOCUMENT_LINK: "fetch the file and send it: Document.from_path or Document.from_bytes",
-        Feature.SIGNER_MESSAGE: "use the message of the process, which everybody gets",
+        Feature.SIGNER_MESSAGE: "use the message of the process, which all signers get",
         Feature.RESEND_EDITS: "cancel the process and send a new one, or put it in edition: operations.edit",
         Feature.ACCESS_LINK: "show the signing page inside your own: operations.access_code",
     },

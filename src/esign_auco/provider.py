@@ -120,7 +120,7 @@ class Auco(Provider):
         return responses.process_from(queried, process_id)
 
     def resend(self, process_id: str, resend: Resend, now: datetime, known: Process | None) -> Flow[ResendReport]:
-        """Remind everybody who was asked and has not answered, or reopen what was rejected or has expired."""
+        """Remind all who were asked and have not answered, or reopen what was rejected or has expired."""
         refuse(edits.resend_problems(resend))
         if resend.reopen:
             return (yield from self._reopen(process_id, resend.requested_by, now, known))

@@ -1,4 +1,4 @@
-"""Settings of an Auco account: two keys, the user who sends, and whose words to use where the vendor's texts differ."""
+"""Settings of an Auco account: two keys, the sending user, and the wording to use where the vendor's texts differ."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from esign_core.providers.validation import is_email
 __all__ = ["AucoSettings", "Dialect"]
 
 Dialect = Literal["classic", "current"]
-"""Whose wording requests use: that of the vendor's older pages, or of the newest ones."""
+"""Which wording requests use: that of the vendor's older pages, or of the newest ones."""
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _PREFIXES = {"public_key": "puk_", "private_key": "prk_"}
@@ -22,7 +22,7 @@ _PREFIXES = {"public_key": "puk_", "private_key": "prk_"}
 
 @attrs.frozen(kw_only=True)
 class AucoSettings(Settings):
-    """What an Auco account can set."""
+    """The settings of an Auco account."""
 
     environments: ClassVar[Mapping[str, str]] = {
         "stage": "https://dev.auco.ai/v1.5/ext",
@@ -37,22 +37,22 @@ class AucoSettings(Settings):
     """The key that everything else is made with; begins with `prk_`."""
 
     sender: str | None = attrs.field(default=None, repr=False)
-    """The e-mail of the platform user by whom processes are created; actions are recorded under it too."""
+    """The e-mail of the platform user who creates processes; actions are recorded under it too."""
 
     dialect: Dialect = "classic"
-    """Whose wording requests use where the vendor's texts differ; answers of every wording are read."""
+    """Which wording requests use where the vendor's texts differ; answers of every wording are read."""
 
     inline_limit: int = 4_000_000
-    """Up to how many bytes a PDF travels inside the request; a larger one goes to a single-use upload address."""
+    """Up to how many bytes a PDF is part of the request; a larger one is uploaded to a single-use address."""
 
     cancel_message: str = "El remitente canceló este proceso de firma."
-    """What signers read when a cancel gives no reason, for Auco demands one."""
+    """What signers read when a cancel gives no reason, because Auco requires one."""
 
     webhook_header: str = "Authorization"
-    """The header by which Auco's deliveries show where they come from; its values are the `webhook_secrets`."""
+    """The header that proves where Auco's deliveries come from; its values are the `webhook_secrets`."""
 
     def problems(self) -> tuple[str, ...]:
-        """List what cannot work, the rules of Auco included."""
+        """List settings that cannot work, by the rules of Auco too."""
         return (*super().problems(), *self._own_problems())
 
     def _own_problems(self) -> Iterator[str]:
@@ -64,7 +64,7 @@ class AucoSettings(Settings):
         if self.inline_limit < 0:
             yield "inline_limit must be a number of bytes, 0 or more"
         if not self.cancel_message.strip():
-            yield "cancel_message must not be blank, for Auco refuses a cancel without a reason"
+            yield "cancel_message must not be blank, because Auco refuses a cancel without a reason"
         if not _TOKEN.fullmatch(self.webhook_header):
             yield "webhook_header must be the name of an HTTP header, such as X-Hook"
 

@@ -78,7 +78,7 @@ class AttachedFile:
 
 @attrs.frozen(kw_only=True)
 class AttachmentSigner:
-    """A person of whom files were asked."""
+    """A person who was asked for files."""
 
     signer: Signer
     """Its status is known only where the person was asked for by id."""

@@ -61,7 +61,7 @@ def load_report(reply: Reply, code: str, now: datetime | None) -> BackgroundRepo
     """Read a background report.
 
     Raises:
-        UnreadableReplyError: it is none.
+        UnreadableReplyError: the answer is not a report.
     """
     tree = read_object(reply, "the report")
     answer = read(WireReport, tree, "the report")
@@ -102,7 +102,7 @@ def check_background(  # noqa: PLR0913 - each argument is a field of the vendor'
         issued_on: the day the document was issued.
         custom: your own data, given back.
         tags: names of tags that are there already.
-        target_webhooks: ids of the webhooks to be told; `default` otherwise.
+        target_webhooks: ids of the webhooks to notify; `default` otherwise.
         requested_by: the user who asks; the account's sender otherwise.
     """
     need(name=kind in _NAMED_KINDS and not name, issued_on=kind == "PPT" and issued_on is None)
@@ -143,7 +143,7 @@ def check_representatives(
     """Check a company's legal representatives; Auco does not document the answer's shape, so it comes as it is."""
     digits = document_number.isascii() and document_number.isdecimal() and len(document_number) == 9
     wrong = {"document_number": country == "CO" and not digits}
-    refuse(named(wrong, "is not nine digits", "give a Colombian NIT without its check digit"))
+    refuse(named(wrong, "must be nine digits", "give a Colombian NIT without its check digit"))
     body = {
         "email": provider.acting(requested_by),
         "documentNumber": document_number,

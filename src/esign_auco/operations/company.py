@@ -85,7 +85,7 @@ def load_company(reply: Reply) -> Company:
     """Read the company.
 
     Raises:
-        UnreadableReplyError: it is none.
+        UnreadableReplyError: the answer is not a company.
     """
     tree = read_object(reply, "the company")
     listed = tree.get("webhooks")
@@ -94,22 +94,22 @@ def load_company(reply: Reply) -> Company:
 
 
 def _without_nothing(webhook: Any) -> Any:
-    # The older set-up writes an unset header as an empty object, and nobody has a header without a name.
+    # The older set-up writes an unset header as an empty object, and a header without a name is not one.
     return {**webhook, "header": webhook.get("header") or None} if isinstance(webhook, dict) else webhook
 
 
 def dump_webhooks(webhooks: Sequence[Webhook], company: Company) -> list[dict[str, Any]]:
     """Return the list as `PUT /company` takes it.
 
-    What a webhook leaves unset is left out; what Auco told of it and this library does not know goes back as it came,
-    for the call replaces everything.
+    What a webhook leaves unset is left out; members that this library does not know go back as Auco sent them,
+    because the call replaces everything.
     """
-    told = {each.get("id"): each for each in company.raw.get("webhooks") or ()}
-    return [{**_unknown(told.get(webhook.id, {})), **_known(webhook)} for webhook in webhooks]
+    answered = {each.get("id"): each for each in company.raw.get("webhooks") or ()}
+    return [{**_unknown(answered.get(webhook.id, {})), **_known(webhook)} for webhook in webhooks]
 
 
-def _unknown(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if name not in _MEMBERS}
+def _unknown(webhook: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in webhook.items() if name not in _MEMBERS}
 
 
 def _known(webhook: Webhook) -> dict[str, Any]:
@@ -117,25 +117,25 @@ def _known(webhook: Webhook) -> dict[str, Any]:
 
 
 def webhook_problems(webhooks: Sequence[Webhook], present: Sequence[Webhook]) -> Iterator[Problem]:
-    """Find what Auco would refuse of a list of webhooks, and addresses nobody should add to those that are there."""
+    """Find what Auco would refuse of a list of webhooks, and new addresses without https."""
     ids = [webhook.id for webhook in webhooks]
     if ids[:1] != ["default"]:
         hint = 'put one with id "default" first: deliveries go there unless a process names another'
         yield Problem.invalid("webhooks", 'do not begin with "default"', hint)
     for index, webhook in enumerate(webhooks):
         if webhook.id in ids[:index]:
-            yield Problem.invalid(f"webhooks[{index}].id", "is there twice", "give each its own")
+            yield Problem.invalid(f"webhooks[{index}].id", "must not be there twice", "give each webhook its own id")
         parts = urlsplit(webhook.url)
         if webhook not in present and (parts.scheme != "https" or not parts.hostname):
             hint = "give one that begins with https://"
-            yield Problem.invalid(f"webhooks[{index}].url", "is no https address", hint)
+            yield Problem.invalid(f"webhooks[{index}].url", "must be an https address", hint)
 
 
 def colour_problems(colours: Mapping[str, str | None]) -> Iterator[Problem]:
     """Find what Auco would refuse of the company's colours."""
     for name, colour in colours.items():
         if colour is not None and not _COLOUR.fullmatch(colour):
-            yield Problem.invalid(name, "is no colour", "write #RGB or #RRGGBB")
+            yield Problem.invalid(name, "must be a colour", "write #RGB or #RRGGBB")
         elif name == "primary_color" and (colour or "").lower() in _WHITE:
             yield Problem.invalid(name, "is white, which Auco refuses", "choose another colour")
 
@@ -161,7 +161,7 @@ def update_company(
     colours = given(primaryColor=primary_color, alternateColor=alternate_color)
     body = given(name=name, image=image, uxOptions=colours or None)
     if not body:
-        refuse([Problem.invalid("name", "and everything else are missing", "give what shall change")])
+        refuse([Problem.invalid("name", "and everything else are missing", "give what is to be changed")])
     reply = yield Call.put("/company", json=body)
     responses.load_message(reply)
 
@@ -175,10 +175,10 @@ def set_webhooks(
         provider: the account's provider.
         webhooks: the new list; the first has the id `default`.
         expected: the list as you last read it. If it has changed since, nothing is written, for the call would wipe
-            out somebody else's change.
+            out a change made by another program.
 
     Returns:
-        The list as Auco tells it afterwards.
+        The list as Auco answers it afterwards.
 
     Raises:
         ConflictError: the list is not the expected one, or not the new one afterwards.
@@ -189,7 +189,7 @@ def set_webhooks(
     if present.webhooks != known:
         raise ConflictError(
             "the company's webhooks are not the ones you expected, so nothing was written",
-            hint="Read them with operations.company, decide anew, and pass them as expected.",
+            hint="Read them with operations.company, decide again, and pass them as expected.",
         )
     return (yield from _replaced(provider, present, wanted))
 
@@ -198,7 +198,7 @@ def put_webhook(provider: Auco, webhook: Webhook) -> Flow[tuple[Webhook, ...]]:
     """Add one webhook, or replace the one with its id, and leave all others as they are.
 
     Returns:
-        The list as Auco tells it afterwards.
+        The list as Auco answers it afterwards.
 
     Raises:
         ConflictError: the list is not the new one afterwards.
@@ -222,6 +222,6 @@ def _replaced(provider: Auco, present: Company, wanted: Sequence[Webhook]) -> Fl
     if after != tuple(wanted):
         raise ConflictError(
             "the company's webhooks were written, and are not what was written",
-            hint="Somebody else may be changing them: read them with operations.company before trying again.",
+            hint="Another program may be changing them: read them with operations.company before trying again.",
         )
     return after

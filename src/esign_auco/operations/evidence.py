@@ -41,7 +41,7 @@ class Evidence:
     identification_card_back: Image | None = None
     photo: Image | None = None
     similarity: float | None = None
-    """How far the face is that of the document, in percent, where Auco tells it."""
+    """How far the face is that of the document, in percent, where Auco gives it."""
     scores: Any = attrs.field(default=None, repr=False)
     raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
 
@@ -72,11 +72,11 @@ def load_evidence(reply: Reply, now: datetime | None) -> tuple[Evidence, ...]:
     """Read what each signer showed of themselves.
 
     Raises:
-        UnreadableReplyError: the answer names nobody.
+        UnreadableReplyError: the answer lists no people.
     """
     people = read_object(reply, "the images").get("signProfile")
     if not isinstance(people, list):
-        raise unexpected("the images are nobody's")
+        raise unexpected("the images list no people")
     moment = answered_at(reply, now)
     return tuple(_evidence(person, moment) for person in people)
 

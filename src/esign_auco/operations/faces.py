@@ -84,7 +84,7 @@ class FaceValidation:
     """Of the finished validation."""
     custom: Any = attrs.field(default=None, repr=False)
     images_until: datetime | None = None
-    """Until when the addresses of the images hold; None where the answer told no time and the caller gave none."""
+    """Until when the addresses of the images hold; None where the answer had no date and the caller gave no moment."""
     raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
 
 
@@ -185,7 +185,7 @@ def validate_face(  # noqa: PLR0913 - each argument is a field of the vendor's
         custom: your own data, given back by reads and webhooks.
         expires_at: an aware datetime, more than 3 days ahead.
         tags: names of tags that are there already.
-        target_webhooks: ids of the webhooks to be told; `default` otherwise.
+        target_webhooks: ids of the webhooks to notify; `default` otherwise.
         requested_by: the user who asks; the account's sender otherwise.
     """
     wanted = None if validations is None else list(validations)
@@ -252,7 +252,7 @@ def check_card(provider: Auco, *, country: str, kind: str, number: str, image: D
 def _face_problems(platform: str, phone: str | None, wanted: list[str] | None) -> list[Problem]:
     lonely = wanted is not None and "identificationBack" in wanted and "identification" not in wanted
     return [
-        *named({"phone": platform == "whatsapp" and phone is None}, "is missing", "the person is asked there"),
+        *named({"phone": platform == "whatsapp" and phone is None}, "is missing", "the person is asked over WhatsApp"),
         *named({"validations": wanted is not None and platform != "web"}, "are for the web", 'use platform="web"'),
         *named({"validations": lonely}, "ask for the back alone", "ask for identification too"),
     ]

@@ -101,7 +101,7 @@ def load_templates(reply: Reply) -> tuple[Template, ...]:
     """
     data = read_object(reply, "the templates").get("data")
     if not isinstance(data, list):
-        raise unexpected("the templates are no list")
+        raise unexpected("the templates are not a list")
     return tuple(read(Template, each, "a template") for each in data)
 
 
@@ -180,7 +180,7 @@ def create_template(  # noqa: PLR0913 - each argument is a field of the vendor's
         config: its variables, as Auco describes them.
         signature_profile: who signs, by the names of the variables that hold their data.
         sign: the names of the variables that are signed.
-        pre_build: whether somebody else may complete the data (see `operations.prebuild`).
+        pre_build: whether another person may complete the data (see `operations.prebuild`).
         description: up to 500 characters.
         mask: the HTML of the page as it is filled in.
         complete: the HTML of the page as it is signed. What is not given has to go to the answer's links in time.

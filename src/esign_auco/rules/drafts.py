@@ -100,7 +100,7 @@ def _package(draft: ProcessDraft) -> Problems:
     asked = [identity.identity_of(signer) for signer in draft.signers]
     for index, wanted in enumerate(asked):
         if wanted != asked[0]:
-            hint = "ask the same of everybody, or send each document as a process of its own"
+            hint = "ask the same of every signer, or send each document as a process of its own"
             path = f"signers[{index}].challenges"
             message = "or channel differ from signers[0]'s, and a package has one set for all"
             yield Problem.unsupported(path, message, hint)

@@ -33,7 +33,7 @@ def signer_problems(draft: ProcessDraft, path: Path, settings: AucoSettings) -> 
         if path is Path.ATTACHMENTS and not signer.attachments:
             hint = "ask them for a file too, with required=False if need be"
             yield Problem.unsupported(
-                f"{where}.attachments", "must not be empty: where Auco asks for files, it asks everybody", hint
+                f"{where}.attachments", "must not be empty: where Auco asks for files, it asks every signer", hint
             )
     yield from stored_positions(draft)
     yield from _repeated(draft)
@@ -64,7 +64,7 @@ def _contact(where: str, signer: SignerDraft, path: Path) -> Problems:
         yield Problem.unsupported(f"{where}.email", "is missing", "Auco identifies people by it, over WhatsApp too")
     if path is Path.ATTACHMENTS and signer.phone is None:
         yield Problem.unsupported(
-            f"{where}.phone", "is missing", "Auco requires one of everybody where it asks for files"
+            f"{where}.phone", "is missing", "Auco requires one of every signer where it asks for files"
         )
 
 

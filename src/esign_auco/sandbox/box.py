@@ -1,4 +1,4 @@
-"""The Auco sandbox itself: keys, routes, and the deeds of its people."""
+"""The Auco sandbox itself: keys, routes, and the actions of its people."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
 
 
 class Box(Sandbox):
-    """An Auco that lives in this program: no network, no keys, the vendor's rules."""
+    """An Auco inside this program: no network, no keys, the vendor's rules."""
 
     vendor = "auco"
     retry_delays = (timedelta(minutes=2), timedelta(minutes=4), timedelta(minutes=6))
@@ -116,7 +116,7 @@ class Box(Sandbox):
             people.upload(self._context(state), who, files or {}, process_id, invented)
 
     def approve_attachments(self, who: str | None = None, *, process_id: str | None = None) -> None:
-        """Make the company approve what was uploaded, by everybody or by one person."""
+        """Make the company approve what all signers, or one of them, have uploaded."""
         with self._act() as state:
             people.approve(self._context(state), who, process_id)
 
@@ -150,7 +150,7 @@ class Box(Sandbox):
         found = self._router.find(request.method, request.path)
         edits = request.path.endswith("/edit")
         key = self.settings.public_key if request.method == "GET" and not edits else self.settings.private_key
-        # A key is asked for before anything else: a stranger does not learn which addresses there are.
+        # The key is checked first: without one, the answer does not show which addresses exist.
         if key is None or request.headers.get("authorization") != key.get_secret_value():
             raise VendorError(messages.UNAUTHORIZED, status=401)
         if isinstance(found, NoMatch) and found.allowed:
@@ -175,7 +175,7 @@ class Box(Sandbox):
 
 
 def _filled(settings: AucoSettings) -> AucoSettings:
-    # Somebody who reads webhooks without a secret on purpose gets them without one.
+    # An account that reads webhooks without a secret on purpose gets them without one.
     secrets = settings.webhook_secrets or (() if settings.insecure_webhooks else (Secret("sandbox-webhook-secret"),))
     return attrs.evolve(
         settings,

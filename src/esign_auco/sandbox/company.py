@@ -16,7 +16,7 @@ _HOOK: Final = "https://hooks.auco-sandbox.invalid/default"
 
 
 def company(context: Context) -> dict[str, Any]:
-    """Give the company as it is set up; its first webhook sends what the account's settings accept."""
+    """Return the company as it is set up; its first webhook sends what the account's settings accept."""
     return {
         "id": make_id("auco-company", 1, alphabet=HEXADECIMAL, length=24),
         "name": "Sandbox Company",

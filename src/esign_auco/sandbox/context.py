@@ -43,7 +43,7 @@ class Context:
         try:
             body = self.request.json()
         except ValueError as error:
-            raise VendorError("The body is no valid JSON") from error
+            raise VendorError("The body is not valid JSON") from error
         if not isinstance(body, dict):
             raise VendorError("The body must be an object")
         return body

@@ -76,7 +76,7 @@ def _common(*, classic: bool) -> dict[str, Check]:
 
 
 def upload(*, classic: bool) -> Check:
-    """Say what `POST /document/upload` takes."""
+    """Check the body of `POST /document/upload`."""
     required: dict[str, Check] = {"email": email, "name": text}
     letter: dict[str, Check] = {"message": text, "subject": text}
     signer = shape({"name": text, "email": email}, {**_signer(classic=classic), "notification": flag})
@@ -96,7 +96,7 @@ def upload(*, classic: bool) -> Check:
 
 
 def save(*, classic: bool) -> Check:
-    """Say what `POST /document/save` takes; `custom` is not among it."""
+    """Check the body of `POST /document/save`; it has no `custom`."""
     optional: dict[str, Check] = {
         **_common(classic=classic),
         "code": text,
@@ -110,7 +110,7 @@ def save(*, classic: bool) -> Check:
 
 
 def prebuild(*, classic: bool) -> Check:
-    """Say what `POST /document/prebuild` takes."""
+    """Check the body of `POST /document/prebuild`."""
     required: dict[str, Check] = {
         "email": email,
         "name": text,
@@ -124,7 +124,7 @@ def prebuild(*, classic: bool) -> Check:
 
 
 def many(*, classic: bool) -> Check:
-    """Say what `POST /document/many` takes; neither `tags` nor `targetWebhooks` is among it."""
+    """Check the body of `POST /document/many`; it has neither `tags` nor `targetWebhooks`."""
     own: dict[str, Check] = {"phone": phone, **_place(classic=classic), **_IDENTITY, "notification": flag}
     signer = shape({"name": text, "email": email}, own)
     document = shape({}, {"name": text, "document": text, "data": _DATA, "signProfile": items(signer)})
@@ -141,7 +141,7 @@ def many(*, classic: bool) -> Check:
 
 
 def package_upload(*, classic: bool) -> Check:
-    """Say what `POST /package/upload` takes; `notification` is not among it."""
+    """Check the body of `POST /package/upload`; it has no `notification`."""
     files = items(shape({"name": text}, {"optional": flag}))
     signer = shape({"name": text, "email": email, "phone": phone, "files": files}, _signer(classic=classic))
     common = _common(classic=classic)
@@ -159,7 +159,7 @@ def package_upload(*, classic: bool) -> Check:
 
 
 def company() -> Check:
-    """Say what `PUT /company` takes; everything is optional, and what is sent replaces."""
+    """Check the body of `PUT /company`; everything is optional, and what is sent replaces."""
     header = shape({"key": text, "value": text})
     webhook = shape({"id": text, "url": web_address}, {"description": text, "header": header})
     looks = shape({}, {"primaryColor": color, "alternateColor": color})
@@ -180,7 +180,7 @@ def _question(value: Any, path: str) -> None:
 
 
 def template(*, new: bool) -> Check:
-    """Say what `POST /template` and `PUT /template` take."""
+    """Check the body of `POST /template` and `PUT /template`."""
     fields: dict[str, Check] = {
         "name": text,
         "config": items(_question),

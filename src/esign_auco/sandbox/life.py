@@ -1,4 +1,4 @@
-"""The life of a process at Auco: people are asked in turn, act, are blocked; it ends, and may be reopened."""
+"""The life cycle of a process at Auco: people are asked in turn, act, are blocked; it ends, and may be reopened."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ NEW_LIFE: Final = timedelta(days=30)
 
 
 def open_up(context: Context, process: Process) -> None:
-    """Begin, once every PDF has arrived: announce the process and ask the first.
+    """Open a process once every PDF has arrived: announce it and ask the first signers.
 
     The vendor says CREATE comes when a document is "created or uploaded", and nothing about a process whose upload
-    is still due. Here such a process is CREATED with everybody PENDING, without an address for its document; nobody
-    is written to and nothing is announced before the PDF is there.
+    is still due. Here such a process is CREATED with all signers PENDING, without an address for its document; no one
+    is notified and nothing is announced before the PDF is there.
     """
     if process["opened"] or not all(paper["here"] for paper in process["papers"]):
         return
@@ -35,7 +35,7 @@ def open_up(context: Context, process: Process) -> None:
 
 
 def ask_next(context: Context, process: Process) -> None:
-    """Ask those whose turn it is: the lowest place that is not done, and everybody without a place."""
+    """Ask those whose turn it is: the lowest place that is not done, and all signers without a place."""
     waiting = [one["order"] for one in process["signers"] if one["order"] is not None and one["status"] != "FINISH"]
     turn = min(waiting, default=None)
     for signer in process["signers"]:
@@ -45,7 +45,7 @@ def ask_next(context: Context, process: Process) -> None:
 
 
 def write_to(context: Context, process: Process, signer: Signer, action: str = "NOTIFICATION") -> None:
-    """Write to a signer, unless Auco was told to stay silent; whoever is written to is in NOTIFICATION."""
+    """Write to a signer, unless Auco was told to stay silent; a signer who is written to is in NOTIFICATION."""
     if not signer["told"]:
         return
     signer["status"] = "NOTIFICATION"
@@ -67,7 +67,7 @@ def _asked_for(signer: Signer, action: str) -> str:
 
 
 def sign(context: Context, process: Process, signer: Signer, papers: Iterable[Paper]) -> None:
-    """Let a signer sign or approve these documents; with the last of them they are done."""
+    """Record that a signer signed or approved these documents; with the last of them they are done."""
     for paper in papers:
         if signer["id"] not in paper["signed"]:
             paper["signed"].append(signer["id"])
@@ -86,7 +86,7 @@ def sign(context: Context, process: Process, signer: Signer, papers: Iterable[Pa
 
 
 def finish(context: Context, process: Process) -> None:
-    """End well."""
+    """Finish a process that all have signed."""
     process["status"] = "FINISH"
     for paper in process["papers"]:
         paper["status"] = "FINISH"
@@ -96,7 +96,7 @@ def finish(context: Context, process: Process) -> None:
 
 
 def reject(context: Context, process: Process, signer: Signer, reason: str, papers: Iterable[Paper]) -> None:
-    """Let a signer reject these documents.
+    """Record that a signer rejected these documents.
 
     A package is one flow of signing, so one rejected document ends it; the others keep the state they are in.
     """
@@ -109,7 +109,7 @@ def reject(context: Context, process: Process, signer: Signer, reason: str, pape
 
 
 def fail_identity(context: Context, process: Process, signer: Signer) -> None:
-    """Let a signer fail the identity check; the third time blocks them."""
+    """Record a failed identity check; the third one blocks the signer."""
     signer["attempts"] += 1
     touch(context, process)
     if signer["attempts"] >= ATTEMPTS:
@@ -118,7 +118,7 @@ def fail_identity(context: Context, process: Process, signer: Signer) -> None:
 
 
 def unblock(context: Context, process: Process, signer: Signer) -> None:
-    """Let a blocked signer go on, with three new attempts."""
+    """Unblock a signer, with three new attempts."""
     signer["attempts"], signer["reason"] = 0, None
     signer["status"] = "NOTIFICATION" if signer["told"] else "PENDING"
     touch(context, process)
@@ -132,7 +132,7 @@ def cancel(context: Context, process: Process, by: str, message: str) -> None:
 
 
 def expire(context: Context, process: Process) -> None:
-    """Let the expiry date pass."""
+    """Expire a process whose date has passed."""
     if process["status"] != "CREATED":
         return
     process["status"] = "EXPIRED"
@@ -144,7 +144,7 @@ def expire(context: Context, process: Process) -> None:
 
 
 def reactivate(context: Context, process: Process, by: str) -> list[str]:
-    """Reopen a process that was rejected or has expired; gives the names of those who were written to."""
+    """Reopen a process that was rejected or has expired; returns the names of those who were notified."""
     if process["expires"] is not None and moment(process["expires"]) <= context.now:
         process["expires"] = iso(context.now + NEW_LIFE)
         expire_later(context, process)
@@ -166,7 +166,7 @@ def reactivate(context: Context, process: Process, by: str) -> list[str]:
 
 
 def remind(context: Context, process: Process) -> None:
-    """Remind everybody who was asked and has not acted, and do so again N hours later."""
+    """Remind all who were asked and have not acted, and again N hours later."""
     if process["status"] != "CREATED":
         return
     for signer in process["signers"]:
@@ -176,7 +176,7 @@ def remind(context: Context, process: Process) -> None:
 
 
 def expire_later(context: Context, process: Process) -> None:
-    """Note when a process expires."""
+    """Schedule the expiry of a process."""
     agenda.strike(context.state, what="expiry", process=process["key"])
     if process["expires"] is not None:
         agenda.put(context.state, moment(process["expires"]), "expiry", process=process["key"])
@@ -185,7 +185,7 @@ def expire_later(context: Context, process: Process) -> None:
 def note(
     context: Context, process: Process, action: str, signer: Signer | None = None, message: str = "", *, by: str = ""
 ) -> None:
-    """Write a line into the roadmap."""
+    """Add a line to the roadmap."""
     where = platform(signer) if signer else "ARCHIVE"
     line: dict[str, Any] = {"action": action, "platform": where, "participant": signer["id"] if signer else "ARCHIVE"}
     line["timestamp"] = date_json(context.now)
@@ -199,17 +199,17 @@ def note(
 
 
 def touch(context: Context, process: Process) -> None:
-    """Note that something about a process has changed."""
+    """Record the moment of a change."""
     process["updated"] = date_json(context.now)
 
 
 def platform(signer: Signer) -> str:
-    """Tell by which way a signer is written to."""
+    """Return the channel by which a signer is asked."""
     return "WHATSAPP" if signer["checks"]["options"].get("whatsapp") else "EMAIL"
 
 
 def forget(context: Context, process: Process) -> None:
-    """Throw away everything that people have done, as marking for edition does."""
+    """Discard everything that people have done, as marking for edition does."""
     for signer in process["signers"]:
         signer["status"], signer["asked"], signer["attempts"] = "PENDING", False, 0
         signer["reason"] = signer["signed_at"] = None
@@ -221,7 +221,7 @@ def forget(context: Context, process: Process) -> None:
 
 
 def may_act(process: Process, signer_id: str) -> bool:
-    """Tell whether it is a signer's turn in an open process."""
+    """Return whether it is a signer's turn in an open process."""
     signer = signer_of(process, signer_id)
     open_ = process["status"] == "CREATED" and process["opened"] and not process["editing"]
     return open_ and signer is not None and signer["asked"] and signer["status"] in ("NOTIFICATION", "PENDING")

@@ -19,7 +19,7 @@ FIVE_MINUTES: Final = timedelta(minutes=5)
 
 
 def upload_address(context: Context, kind: str, target: str, holds: timedelta) -> str:
-    """Make an address to which one file can be sent once, and not for long."""
+    """Make an address to which one file can be sent once, for a short time."""
     number = context.state.number("upload")
     token = seal(f"{kind}/{target}/{number}")
     until = iso(context.now + holds)

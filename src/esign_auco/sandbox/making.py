@@ -1,4 +1,4 @@
-"""How a process is made from what was sent: its people, its papers, and a second making over one in edition."""
+"""Create processes from requests: people, documents, and a second creation over a process in edition."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def over(context: Context, old: Process, made: Process) -> None:
     life.note(context, made, "UPDATE_SIGN", by=made["email"])
 
 
-def told(signers: Sequence[Signer], *, phones: bool) -> list[dict[str, Any]]:
-    """List the signers as an answer does: only somebody whom Auco does not write to is given an id."""
+def shown(signers: Sequence[Signer], *, phones: bool) -> list[dict[str, Any]]:
+    """List the signers as an answer does: only signers whom Auco does not notify have an id."""
     listed: list[dict[str, Any]] = []
     for signer in signers:
         shown: dict[str, Any] = {} if signer["told"] else {"id": signer["id"]}

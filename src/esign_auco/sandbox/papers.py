@@ -19,12 +19,12 @@ def keep(state: State, paper: Paper, content: bytes) -> None:
 
 
 def unsigned(state: State, paper: Paper) -> bytes:
-    """Give the PDF as it was sent."""
+    """Return the PDF as it was sent."""
     return state.blob(f"pdf:{paper['code']}") or drawn([paper["name"]])
 
 
 def current(state: State, process: Process, paper: Paper) -> bytes:
-    """Give the finished PDF of a document that all have signed, and the one that was sent before that."""
+    """Return the finished PDF of a document that all have signed, and the one that was sent before that."""
     content = unsigned(state, paper)
     if paper["status"] != "FINISH":
         return content

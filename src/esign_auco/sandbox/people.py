@@ -1,4 +1,4 @@
-"""The people of the Auco sandbox: who is meant, whether it is their turn, and what they do."""
+"""The people of the Auco sandbox: find the person meant, check that it is their turn, and act."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Found = tuple[Process, Signer, list[Paper]]
 
 
 def sign(context: Context, who: str, process_id: str | None) -> None:
-    """Let somebody sign or approve."""
+    """Make a person sign or approve."""
     for process, signer, papers in _ready(context, "sign", who, process_id):
         if any(not file["optional"] and not file["here"] for file in signer["files"]):
             raise not_allowed_now("sign", "required attachments are missing; call upload_as first")
@@ -22,26 +22,26 @@ def sign(context: Context, who: str, process_id: str | None) -> None:
 
 
 def decline(context: Context, who: str, reason: str, process_id: str | None) -> None:
-    """Let somebody reject."""
+    """Make a person reject."""
     for process, signer, papers in _ready(context, "decline", who, process_id):
         life.reject(context, process, signer, reason, papers)
 
 
 def block(context: Context, who: str, process_id: str | None) -> None:
-    """Let somebody fail the identity check until they are blocked."""
+    """Make a person fail the identity check until they are blocked."""
     for process, signer, _ in _ready(context, "be blocked", who, process_id):
         while signer["status"] != "BLOCK":
             life.fail_identity(context, process, signer)
 
 
 def fail_identity(context: Context, who: str, process_id: str | None) -> None:
-    """Let somebody fail the identity check once."""
+    """Make a person fail the identity check once."""
     for process, signer, _ in _ready(context, "fail an identity check", who, process_id):
         life.fail_identity(context, process, signer)
 
 
 def complete(context: Context, who: str, process_id: str | None) -> None:
-    """Let the recipient of a pre-filled document complete it; those who sign are asked then."""
+    """Complete a pre-filled document as its recipient; the signers are asked then."""
     waiting = [
         process
         for process in _processes(context, process_id)
@@ -58,7 +58,7 @@ def complete(context: Context, who: str, process_id: str | None) -> None:
 
 
 def upload(context: Context, who: str, files: Mapping[str, bytes], process_id: str | None, invent: bytes) -> None:
-    """Let somebody upload the attachments asked of them; what is not given is invented."""
+    """Upload the attachments asked of a person; what is not given is invented."""
 
     def waits(process: Process, signer: Signer) -> bool:
         return life.may_act(process, signer["id"]) and bool(signer["files"]) and signer["review"] != "approved"
@@ -78,7 +78,7 @@ def upload(context: Context, who: str, files: Mapping[str, bytes], process_id: s
 
 
 def approve(context: Context, who: str | None, process_id: str | None) -> None:
-    """Let the company approve what has been uploaded, by everybody or by one person."""
+    """Approve as the company what all signers, or one of them, have uploaded."""
 
     def waits(process: Process, signer: Signer) -> bool:
         return process["kind"] == "attachments" and signer["review"] == "uploaded"
@@ -88,7 +88,7 @@ def approve(context: Context, who: str | None, process_id: str | None) -> None:
         life.touch(context, process)
         if process["papers"]:
             continue
-        # Without a document the attachments are the whole process: whoever has delivered is done.
+        # Without a document the attachments are the whole process: a signer who has uploaded them is done.
         signer["status"] = "FINISH"
         if all(one["status"] == "FINISH" for one in process["signers"]):
             life.finish(context, process)
@@ -96,11 +96,11 @@ def approve(context: Context, who: str | None, process_id: str | None) -> None:
             life.ask_next(context, process)
 
 
-def _ready(context: Context, deed: str, who: str, process_id: str | None) -> list[Found]:
+def _ready(context: Context, action: str, who: str, process_id: str | None) -> list[Found]:
     def has_turn(process: Process, signer: Signer) -> bool:
         return life.may_act(process, signer["id"]) and bool(process["papers"])
 
-    found = _selected(context, deed, who, process_id, has_turn)
+    found = _selected(context, action, who, process_id, has_turn)
     return [(process, signer, _papers(context, process, signer, process_id)) for process, signer in found]
 
 
@@ -118,7 +118,7 @@ def _processes(context: Context, process_id: str | None) -> list[Process]:
 
 
 def _selected(
-    context: Context, deed: str, who: str | None, process_id: str | None, may: Callable[[Process, Signer], bool]
+    context: Context, action: str, who: str | None, process_id: str | None, may: Callable[[Process, Signer], bool]
 ) -> list[tuple[Process, Signer]]:
     meant = [
         (process, signer)
@@ -131,8 +131,8 @@ def _selected(
         return found
     reasons = [_why(process, signer) for process, signer in meant if process["status"] == "CREATED" or process_id]
     if reasons:
-        raise not_allowed_now(deed, reasons[-1])
-    raise no_such_signer(deed, process_id=process_id)
+        raise not_allowed_now(action, reasons[-1])
+    raise no_such_signer(action, process_id=process_id)
 
 
 def _why(process: Process, signer: Signer) -> str:

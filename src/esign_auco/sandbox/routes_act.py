@@ -49,7 +49,7 @@ def many_reminder(context: Context) -> Reply:
 
 
 def cancel(context: Context) -> Reply:
-    """Answer `POST /document/cancel`: a tally, in which a document that cannot be cancelled is no error."""
+    """Answer `POST /document/cancel`: a tally, in which a document that cannot be cancelled is not an error."""
     body = context.body()
     shape({"codes": items(text), "message": text, "email": email})(body, "")
     rules.member(body["email"])
@@ -115,7 +115,7 @@ def _remind(context: Context, process: Process, signer_id: str) -> None:
     signer = signer_of(process, signer_id)
     if signer is None:
         raise VendorError(messages.SIGNER_NOT_FOUND)
-    # Nothing is documented about somebody who was not asked yet or is done; there is nothing to remind them of.
+    # Nothing is documented about a signer who was not asked yet or is done; there is nothing to remind them of.
     if not life.may_act(process, signer_id) or signer["status"] != "NOTIFICATION":
         raise VendorError(messages.INVALID_PROCESS_STATUS)
     life.write_to(context, process, signer, "REMINDER")

@@ -48,15 +48,15 @@ def save(context: Context) -> Reply:
     made = _make(context, body, making.people(context, filled, body) if body["sign"] else [], in_edition(context, body))
     _print(context, made, body.get("data", []))
     if not body["sign"]:
-        # Nobody signs: the document is mailed for printing, and there is nothing left to wait for.
+        # No one signs: the document is mailed for printing, and there is nothing to wait for.
         made["status"] = made["papers"][0]["status"] = "FINISH"
     told = all(signer["told"] for signer in made["signers"])
-    shown = {} if told else {"signProfile": making.told(made["signers"], phones=True)}
+    shown = {} if told else {"signProfile": making.shown(made["signers"], phones=True)}
     return json_reply(200, {"document": made["key"], **shown})
 
 
 def prebuild(context: Context) -> Reply:
-    """Answer `POST /document/prebuild`: somebody completes the data before anybody is asked to sign."""
+    """Answer `POST /document/prebuild`: a person completes the data before the signers are asked."""
     body = context.body()
     forms.prebuild(classic=context.classic)(body, "")
     filled = templates.fill(templates.known(context, body["document"]), body["preBuild"])
@@ -118,4 +118,4 @@ def _silenced(context: Context, made: Process) -> dict[str, Any]:
     # The older page knows no list of signers in this answer.
     if context.classic or all(signer["told"] for signer in made["signers"]):
         return {}
-    return {"signProfile": making.told(made["signers"], phones=True)}
+    return {"signProfile": making.shown(made["signers"], phones=True)}

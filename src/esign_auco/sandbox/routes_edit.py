@@ -49,7 +49,7 @@ def inspect(context: Context) -> Reply:
 
 
 def _name(context: Context) -> str:
-    """Tell by which name a resource is identified."""
+    """Return the name by which a resource is identified."""
     resource = context.params["resource"]
     if resource not in ("document", "package"):
         raise VendorError(messages.INVALID_RESOURCE)

@@ -40,7 +40,7 @@ def many(context: Context) -> Reply:
             address = upload_address(context, "document", f"{paper['code']}.pdf", FIVE_MINUTES)
             listed = {"url": address, **listed}
         of_paper = [signer for signer in made["signers"] if signer["id"] in paper["signers"]]
-        shown.append({**listed, "signProfile": making.told(of_paper, phones=False)})
+        shown.append({**listed, "signProfile": making.shown(of_paper, phones=False)})
     life.open_up(context, made)
     return json_reply(200, {"id": made["key"], "documents": shown})
 
@@ -106,7 +106,7 @@ def _dicts(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _mode(body: dict[str, Any]) -> bool:
-    """Tell whether the documents come from templates; templates and PDFs do not go together."""
+    """Return whether the documents come from templates; templates and PDFs do not go together."""
     by_template = ["document" in document or "document" in body for document in body["documents"]]
     by_pdf = ["signProfile" in document for document in body["documents"]]
     if any(by_template) and any(by_pdf):

@@ -64,7 +64,7 @@ def roadmap(context: Context) -> Reply:
     active = {line["participant"] for line in process["log"]}
     people: list[dict[str, Any]] = []
     for signer in process["signers"]:
-        # An id is told of somebody about whom the log has a line; what is not there is left out, never null.
+        # Only a person with a line in the log has an id; what is not there is left out, never null.
         shown: dict[str, Any] = {"id": signer["id"]} if signer["id"] in active else {}
         shown |= {"name": signer["name"], "role": signer["role"], "email": signer["email"]}
         people.append({**shown, "phone": signer["phone"]} if signer["phone"] else shown)

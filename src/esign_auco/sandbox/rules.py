@@ -20,7 +20,7 @@ _STRANGERS: Final = "@stranger.example.com"
 
 
 def member(email: str) -> None:
-    """Refuse an acting address that is no user of the company.
+    """Refuse an acting address that is not of a user of the company.
 
     The sandbox takes every address for a user of the company, but those at stranger.example.com.
     """
@@ -44,7 +44,7 @@ def sources(body: Body, *names: str, least: int) -> None:
 
 
 def effective(signer: Body, root: Body) -> Checks:
-    """Tell which checks hold for a signer: their own and nothing else, once they declare any; the root's otherwise."""
+    """Return the checks of a signer: only their own where they declare any, else the root's."""
     own = any(name in signer for name in ("camera", "otpCode", "options"))
     level = signer if own else root
     return Checks(
@@ -104,7 +104,7 @@ def different_people(signers: Iterable[Body], readers: Iterable[Body] = (), *, r
 
 
 def letter(body: Body, written_to: Iterable[Checks]) -> None:
-    """Refuse a missing subject or message where somebody is notified by e-mail."""
+    """Refuse a missing subject or message where a signer is notified by e-mail."""
     by_email = any(not checks["options"].get("whatsapp") or checks["options"].get("both") for checks in written_to)
     for name in ("message", "subject"):
         refuse_if(by_email and name not in body, name, "is required")

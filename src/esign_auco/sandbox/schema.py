@@ -1,4 +1,4 @@
-"""The small language in which the Auco sandbox says what a request may look like; it coerces nothing."""
+"""The checks of which the Auco sandbox composes request schemas; nothing is coerced."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PHONE: Final = re.compile(r"\+[1-9]\d{6,14}")
 
 
 def refuse_if(wrong: object, path: str, message: str) -> None:
-    """Turn the visitor away, naming the field and never its value."""
+    """Refuse the request, naming the field and never its value."""
     if wrong:
         raise VendorError(f'"{path}" {message}')
 
@@ -59,7 +59,7 @@ def flag(value: Any, path: str) -> None:
 
 
 def number(value: Any, path: str) -> None:
-    """Accept a number; true and false are none."""
+    """Accept a number; true and false are not numbers."""
     refuse_if(isinstance(value, bool) or not isinstance(value, int | float), path, "must be a number")
 
 
@@ -195,7 +195,7 @@ def items(check_item: Check, *, least: int = 1) -> Check:
 
 
 def shape(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
-    """Accept an object that has the required fields, perhaps the optional ones, and none besides."""
+    """Accept an object that has the required fields, perhaps the optional ones, and no others."""
     known = {**(optional or {}), **required}
 
     def check(value: Any, path: str) -> None:

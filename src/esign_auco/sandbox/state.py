@@ -1,4 +1,4 @@
-"""What the Auco sandbox remembers: processes, their signers and papers, and how each is found again."""
+"""The state of the Auco sandbox: processes, their signers and documents, and how each is found."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class File(TypedDict):
 
 
 class Signer(TypedDict):
-    """Somebody who signs or approves."""
+    """A person who signs or approves."""
 
     id: str
     name: str
@@ -42,7 +42,7 @@ class Signer(TypedDict):
     role: str
     order: int | None
     told: bool
-    """Whether Auco writes to this person; somebody silenced signs inside the integrator's own page."""
+    """Whether Auco writes to this person; a silenced signer signs inside the integrator's own page."""
     asked: bool
     """Whether it is this person's turn, or has been."""
     status: str
@@ -92,7 +92,7 @@ class Process(TypedDict):
     """Whether everything has arrived and people have been asked."""
     editing: bool
     fills_in: str | None
-    """Who completes the data first, in a process that was pre-filled."""
+    """The e-mail of the person who completes the data first, in a pre-filled process."""
     created: str
     updated: str
     log: list[dict[str, Any]]
@@ -100,12 +100,12 @@ class Process(TypedDict):
 
 
 def processes(state: State) -> dict[str, Process]:
-    """Give all processes, by key."""
+    """Return all processes, by key."""
     return cast("dict[str, Process]", state.tree.setdefault("processes", {}))
 
 
 def table(state: State, name: str) -> dict[str, Any]:
-    """Give one of the smaller tables: templates, uploads, faces, checks, company."""
+    """Return one of the smaller tables: templates, uploads, faces, checks, company."""
     return cast("dict[str, Any]", state.tree.setdefault(name, {}))
 
 
@@ -135,27 +135,27 @@ def signer_of(process: Process, signer_id: str) -> Signer | None:
 
 
 def papers_of(process: Process, signer: Signer) -> Iterator[Paper]:
-    """Give the documents that a signer signs."""
+    """Return the documents that a signer signs."""
     return (paper for paper in process["papers"] if signer["id"] in paper["signers"])
 
 
 def is_package(process: Process) -> bool:
-    """Tell a package of several documents from everything else."""
+    """Return whether a process is a package of several documents."""
     return process["kind"] == "package"
 
 
 def new_code(state: State) -> str:
-    """Make up a document's code."""
+    """Make a document's code."""
     return state.make_id("auco-document", state.number("document"), length=CODE_LENGTH)
 
 
 def new_package(state: State) -> str:
-    """Make up a package's id."""
+    """Make a package's id."""
     return state.make_id("auco-package", state.number("package"), alphabet=HEXADECIMAL, length=PACKAGE_LENGTH)
 
 
 def new_signer(state: State, taken: list[str]) -> str:
-    """Make up a signer's id that nobody else in the process has."""
+    """Make a signer's id that is unique in the process."""
     while True:
         # A step without a common divisor visits every pair of characters before it comes back to the first.
         high, low = divmod(state.number("signer") * 517 % 1296, 36)

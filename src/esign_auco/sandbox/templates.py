@@ -69,7 +69,7 @@ def change(context: Context) -> Reply:
 
 
 def known(context: Context, key: str, code: str = messages.DOCUMENT_NOT_FOUND) -> dict[str, Any]:
-    """Give the template of an id.
+    """Return the template of an id.
 
     Templates are mostly made in the vendor's console, which a sandbox does not have: an id that looks like one is taken
     for a template made there, with a name, an e-mail and a phone to fill in. The id of zeros never exists.
@@ -86,7 +86,7 @@ def known(context: Context, key: str, code: str = messages.DOCUMENT_NOT_FOUND) -
 
 
 def fill(template: Mapping[str, Any], data: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Give the signers that a template and its variables make."""
+    """Return the signers that a template and its variables make."""
     values = {item["key"]: item["value"] for item in data}
     questions = {question["name"] for question in template["config"]}
     # What the console holds is not known here, so its variables are not judged.

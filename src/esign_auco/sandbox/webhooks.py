@@ -24,7 +24,7 @@ def signed(context: Context, process: Process, signer: Signer) -> None:
 
 
 def finished(context: Context, process: Process) -> None:
-    """Announce that everybody has signed."""
+    """Announce that all have signed."""
     _of_state(context, process, "FINISH", "SIGNED_PACKAGE")
 
 
@@ -58,7 +58,7 @@ def expired(context: Context, process: Process) -> None:
 
 
 def face(context: Context, check: Mapping[str, Any], word: str, message: str) -> None:
-    """Say how an AucoFace validation stands."""
+    """Announce the state of an AucoFace validation."""
     body: dict[str, Any] = {"code": check["code"], "type": "veriface", "finish": word != "BLOCKED", "status": word}
     if message:
         body["message"] = message

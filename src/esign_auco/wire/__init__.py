@@ -1,1 +1,1 @@
-"""Auco's JSON: what requests are written as, and what answers of every generation of its texts are read into."""
+"""Auco's JSON: write requests, and read answers of every generation of the vendor's texts."""

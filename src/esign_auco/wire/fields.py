@@ -230,9 +230,9 @@ FIELDS: tuple[Field, ...] = (
     _row("signers[].attachments[].name", attachments="signProfile[].files[].name", hint=_FILES),
     _row("signers[].attachments[].required", attachments="signProfile[].files[].optional (the opposite)", hint=_FILES),
 )
-"""The table. Besides what it says, every request carries the account's `sender` as `email`, `/document/save` carries
+"""The table. In addition, every request carries the account's `sender` as `email`, `/document/save` carries
 `sign` (always true), and `extras` are merged in: objects member by member at any depth, everything else replaced,
-lists as a whole. What `extras` ask of everybody by `camera`, `otpCode`, `both` or `options` is also written into each
+lists as a whole. What `extras` ask of all signers by `camera`, `otpCode`, `both` or `options` is also written into each
 signer who has proofs of their own, because Auco lets such a signer inherit nothing."""
 
 _BY_NAME = {row.neutral: row for row in FIELDS}

@@ -16,14 +16,14 @@ OTP_WORDS = {Channel.EMAIL: "email", Channel.SMS: "phone"}
 OVER_WHATSAPP = (Channel.WHATSAPP, Channel.EMAIL_AND_WHATSAPP)
 """The channels by which Auco asks a person over WhatsApp."""
 PROOFS = ("camera", "otpCode", "both", "options")
-"""The fields that ask for proofs of identity: at the root of everybody, in a signer of that person."""
+"""The fields that ask for proofs of identity: at the root of all signers, in a signer of that person."""
 # Where the vendor's older and newest texts spell one field differently.
 _BACK: dict[Dialect, str] = {"classic": "identificationCardback", "current": "identificationCardBack"}
 
 
 @attrs.frozen(kw_only=True)
 class Identity:
-    """What is asked of a person besides signing; in a package, of everybody."""
+    """The proofs of identity asked of a person; in a package, of all."""
 
     face: str | None = None
     """`photo`, or `identification`: the face is matched to the identity document."""

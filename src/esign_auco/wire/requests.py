@@ -167,7 +167,7 @@ def _person(draft: ProcessDraft, path: Path, settings: AucoSettings, index: int,
 
 
 def _proofs(draft: ProcessDraft, signer: SignerDraft, settings: AucoSettings) -> dict[str, Any]:
-    """Return what is asked of one person, together with what the draft's extras ask of everybody.
+    """Return what is asked of one person, together with what the draft's extras ask of all signers.
 
     A signer who has any of `camera`, `otpCode` and `options` inherits nothing from the root any more (the page on
     validations), so that a code asked of all by extras would not be asked of this person.

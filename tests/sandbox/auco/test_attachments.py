@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.sandbox.auco.desk import FILE, SPOT, desk
+from tests.sandbox.auco.api import FILE, SPOT, open_api
 
 ANA: dict[str, Any] = {
     "name": "Ana",
@@ -18,7 +18,7 @@ BODY: dict[str, Any] = {"email": "sender@example.com", "packageName": "Proceso 0
 
 def test_attachments_alone() -> None:
     """Pending, uploaded, approved; the process ends when everybody's are approved."""
-    at = desk()
+    at = open_api()
     package = at.good("POST", "/package/upload", BODY)
     assert list(package) == ["package"]
     who = at.good("GET", "/attachments", **package)
@@ -43,9 +43,9 @@ def test_attachments_alone() -> None:
     assert not at.box.deliveries
 
 
-def test_attachments_with_a_document() -> None:
+def test_attachments_with_document() -> None:
     """What is required comes before the signature; the document is announced like any other."""
-    at = desk()
+    at = open_api()
     answer = at.good("POST", "/package/upload", {**BODY, "name": "Contract", "file": FILE, "signProfile": [ANA]})
     assert list(answer) == ["package", "code"]
     with pytest.raises(ValueError, match="upload_as"):
@@ -60,9 +60,9 @@ def test_attachments_with_a_document() -> None:
 
 
 @pytest.mark.parametrize("dialect", ["classic", "current"])
-def test_the_upload_address_holds_five_seconds_in_both_dialects(dialect: Any) -> None:
+def test_upload_address_holds_five_seconds_both(dialect: Any) -> None:
     """This page has kept what the other one changed."""
-    at = desk(dialect)
+    at = open_api(dialect)
     body = {**BODY, "name": "Contract", "compress": True}
     answer = at.good("POST", "/package/upload", body)
     assert list(answer) == ["package", "code", "url"]
@@ -71,10 +71,10 @@ def test_the_upload_address_holds_five_seconds_in_both_dialects(dialect: Any) ->
     assert at.put(at.good("POST", "/package/upload", body)["url"]) == 200
 
 
-def test_a_document_from_a_template() -> None:
+def test_document_from_template() -> None:
     """The third of the three sources, of which at most one is given."""
     body = {**BODY, "name": "Contract", "document": "64823dc5ce28a265e02d68f3"}
-    assert "code" in desk().good("POST", "/package/upload", body)
+    assert "code" in open_api().good("POST", "/package/upload", body)
 
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
@@ -100,15 +100,15 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("change", "message"), WRONG.values(), ids=WRONG.keys())
-def test_what_the_vendor_refuses(change: dict[str, Any], message: str) -> None:
+def test_what_vendor_refuses(change: dict[str, Any], message: str) -> None:
     """The vendor's code where one is documented, and nothing is created."""
-    at = desk()
+    at = open_api()
     assert message in at.refused("POST", "/package/upload", {**BODY, **change})
 
 
 def test_reading_attachments_that_are_not_there() -> None:
     """No id, an unknown one, a process without attachments, an unknown person."""
-    at = desk()
+    at = open_api()
     package = at.good("POST", "/package/upload", BODY)["package"]
     code = at.upload()
     assert at.refused("GET", "/attachments")
@@ -120,14 +120,14 @@ def test_reading_attachments_that_are_not_there() -> None:
 def test_two_ids_at_once() -> None:
     """The older page ignores one of them, the newer one refuses."""
     for dialect, status in (("classic", 200), ("current", 400)):
-        at = desk(dialect)  # type: ignore[arg-type]  # both are dialects
+        at = open_api(dialect)  # type: ignore[arg-type]  # both are dialects
         package = at.good("POST", "/package/upload", BODY)["package"]
         assert at.ask("GET", "/attachments", package=package, code="ABCDEF1234")[0] == status
 
 
-def test_only_what_was_asked_for_can_be_uploaded() -> None:
+def test_only_asked_files_can_be_uploaded() -> None:
     """Another name is a mistake of the story, and nothing is approved that was not uploaded."""
-    at = desk()
+    at = open_api()
     at.good("POST", "/package/upload", BODY)
     with pytest.raises(ValueError, match="asked for"):
         at.box.upload_as("ana@example.com", {"Passport": b"x"})
@@ -137,9 +137,9 @@ def test_only_what_was_asked_for_can_be_uploaded() -> None:
         at.box.sign_as("ana@example.com")
 
 
-def test_reminders_ask_for_the_upload_until_it_is_there() -> None:
+def test_reminders_ask_for_upload_until() -> None:
     """The roadmap has a word of its own for it."""
-    at = desk()
+    at = open_api()
     body = {**BODY, "name": "Contract", "file": FILE, "remember": 3, "signProfile": [ANA]}
     code = at.good("POST", "/package/upload", body)["code"]
     at.later(hours=3)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.sandbox.auco.desk import ANA, START, desk, secret
+from tests.sandbox.auco.api import ANA, START, open_api, secret
 
 from esign_core.model.events import Delivery
 
@@ -33,17 +33,17 @@ TEMPLATE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def test_the_company_as_it_comes() -> None:
+def test_company_as_it_comes() -> None:
     """Every documented field; the first webhook carries the account's header."""
-    found = desk(webhook_header="X-Hook", webhook_secrets=(secret("one"),)).good("GET", "/company")
+    found = open_api(webhook_header="X-Hook", webhook_secrets=(secret("one"),)).good("GET", "/company")
     assert list(found) == ["id", "name", "webhooks", "uxOptions", "image", "webhook", "webhookHeader"]
     assert found["webhooks"][0]["header"] == {"key": "X-Hook", "value": "one"}
-    assert "header" not in desk(insecure_webhooks=True).good("GET", "/company")["webhooks"][0]
+    assert "header" not in open_api(insecure_webhooks=True).good("GET", "/company")["webhooks"][0]
 
 
 def test_colours_are_merged_and_webhooks_replaced() -> None:
     """Only what is sent changes, but the list of webhooks changes whole."""
-    at = desk()
+    at = open_api()
     body = {"uxOptions": {"alternateColor": "#abc"}, "webhooks": [HOOK, {**HOOK, "id": "legal", "description": "L"}]}
     assert at.good("PUT", "/company", body) == {"response": "OK"}
     found = at.good("GET", "/company")
@@ -64,14 +64,14 @@ def test_colours_are_merged_and_webhooks_replaced() -> None:
         {"webhooks": [{**HOOK, "header": True}]}, {"id": "default", "url": "https://example.com"},
     ],
 )  # fmt: skip
-def test_what_a_company_cannot_be(wrong: dict[str, Any]) -> None:
+def test_what_company_cannot_be(wrong: dict[str, Any]) -> None:
     """A bad colour, white, no default, a webhook that lacks something, fields at the root."""
-    assert desk().refused("PUT", "/company", wrong)
+    assert open_api().refused("PUT", "/company", wrong)
 
 
-def test_a_process_names_the_webhooks_it_wants() -> None:
+def test_process_names_webhooks_it_wants() -> None:
     """Everything else goes to the default one."""
-    at = desk()
+    at = open_api()
     legal = {**HOOK, "id": "legal", "header": {"key": "X-Hook", "value": "legal"}}
     at.good("PUT", "/company", {"webhooks": [HOOK, legal]})
     at.upload(ANA)
@@ -79,9 +79,9 @@ def test_a_process_names_the_webhooks_it_wants() -> None:
     assert [delivery.headers["x-hook"] for delivery in at.box.deliveries] == ["value", "value", "legal"]
 
 
-def test_a_webhook_that_is_not_accepted_comes_again() -> None:
+def test_webhook_not_accepted_comes_again() -> None:
     """Two, four and six minutes after each failure, then never; a receiver that accepts gets each once."""
-    at = desk()
+    at = open_api()
     moments: list[float] = []
 
     def refuse(delivery: Delivery) -> int:
@@ -100,9 +100,9 @@ def test_a_webhook_that_is_not_accepted_comes_again() -> None:
     assert len(at.box.deliveries) == 5
 
 
-def test_a_template_is_made_uploaded_listed_and_changed() -> None:
+def test_template_made_uploaded_listed_and_changed() -> None:
     """Inactive until both parts have arrived; each address takes one HTML file within five minutes."""
-    at = desk()
+    at = open_api()
     answer = at.good("POST", "/template", {**TEMPLATE, "description": "d"})
     key, urls = answer["id"], answer["urls"]
     assert set(urls) == {"mask", "complete"}
@@ -126,9 +126,9 @@ def test_a_template_is_made_uploaded_listed_and_changed() -> None:
     assert at.good("GET", "/document") == [{"_id": key, "name": "Mended", "status": "active"}]
 
 
-def test_a_process_of_a_made_template_takes_its_variables_alone() -> None:
+def test_template_takes_known_variables() -> None:
     """Its own silence reaches the signer; a variable it does not have is refused."""
-    at = desk()
+    at = open_api()
     key = at.good("POST", "/template", TEMPLATE)["id"]
     body = {"email": "s@example.com", "name": "C", "document": key, "sign": True}
     data = [{"key": "nombre_cliente", "value": "Ana"}, {"key": "correo", "value": "ana@example.com"}]
@@ -139,7 +139,7 @@ def test_a_process_of_a_made_template_takes_its_variables_alone() -> None:
 
 def test_templates_that_cannot_be() -> None:
     """Unknown ones are 404 here, and nowhere else; a description cannot be emptied."""
-    at = desk()
+    at = open_api()
     assert at.ask("GET", "/template", id="0" * 24)[0] == 404
     assert at.ask("PUT", "/template", {"id": "0" * 24, "name": "x"})[0] == 404
     mistakes: tuple[dict[str, Any], ...] = (

@@ -1,12 +1,12 @@
 """Edition: marking throws away what people did, and the next creation overwrites."""
 
 import pytest
-from tests.sandbox.auco.desk import ANA, BEN, FILE, LETTER, PDF, SPOT, desk
+from tests.sandbox.auco.api import ANA, BEN, FILE, LETTER, PDF, SPOT, open_api
 
 
-def test_a_document_is_marked_inspected_and_overwritten() -> None:
+def test_document_is_marked_inspected_and_overwritten() -> None:
     """Its code and its day of creation survive; what is not sent again is gone."""
-    at = desk()
+    at = open_api()
     code = at.upload(tags=["t1"], custom={"a": 1})
     at.box.sign_as("ana@example.com")
     assert at.good("POST", "/document/edit", {"code": code}) == {"message": "DOCUMENT_MODIFIED"}
@@ -34,9 +34,9 @@ def test_a_document_is_marked_inspected_and_overwritten() -> None:
     assert at.refused("POST", "/document/edit", {"code": code}) == "DOCUMENT_NOT_FOUND"
 
 
-def test_an_overwriting_through_save() -> None:
+def test_overwriting_through_save() -> None:
     """The other path that takes the code."""
-    at = desk()
+    at = open_api()
     code = at.upload(ANA)
     at.good("POST", "/document/edit", {"code": code})
     body = {**LETTER, "document": "64823dc5ce28a265e02d68f3", "sign": True, "code": code}
@@ -44,9 +44,9 @@ def test_an_overwriting_through_save() -> None:
     assert at.refused("POST", "/document/save", body) == "DOCUMENT_NOT_FOUND"
 
 
-def test_a_package_is_marked_and_overwritten() -> None:
+def test_package_is_marked_and_overwritten() -> None:
     """Its id survives, the codes of its documents do not."""
-    at = desk()
+    at = open_api()
     spot = {"name": "Ana", "email": "ana@example.com", **SPOT}
     body = {"name": "P", "email": "s@example.com", "documents": [{"signProfile": [spot]}, {"signProfile": [spot]}]}
     first = at.good("POST", "/document/many", body)
@@ -65,7 +65,7 @@ def test_a_package_is_marked_and_overwritten() -> None:
 
 def test_what_cannot_be_edited() -> None:
     """Unknown, over, in edition already, an id of another shape, a body with more in it."""
-    at = desk()
+    at = open_api()
     code = at.upload(ANA)
     assert at.refused("POST", "/document/edit", {"code": "ABCDEF1234"}) == "DOCUMENT_NOT_FOUND"
     assert at.refused("POST", "/package/edit", {"package": "0" * 24}) == "PACKAGE_NOT_FOUND"

@@ -7,14 +7,14 @@ from typing import Any
 
 import pypdf
 import pytest
-from tests.sandbox.auco.desk import ANA, BEN, LETTER, desk, secret
+from tests.sandbox.auco.api import ANA, BEN, LETTER, open_api, secret
 
 from esign_auco.settings import Dialect
 
 
-def test_a_document_that_all_sign() -> None:
+def test_document_that_all_sign() -> None:
     """CREATE, one NOTIFICATION for each who has signed, FINISH; the PDF gets a page that says who and when."""
-    at = desk()
+    at = open_api()
     writer = pypdf.PdfWriter()
     writer.add_blank_page(300, 400)
     sent = io.BytesIO()
@@ -37,9 +37,9 @@ def test_a_document_that_all_sign() -> None:
     assert "Signed by Ana (ana@example.com) on 2026-03-01T12:00:00.000Z" in last.extract_text().replace("\n", " ")
 
 
-def test_a_download_address_holds_for_five_minutes() -> None:
+def test_download_address_holds_for_five_minutes() -> None:
     """After them, or with a changed letter, or with a key, storage refuses."""
-    at = desk()
+    at = open_api()
     url = at.document(at.upload())["url"]
     at.later(minutes=5)
     assert at.fetch(url).status == 200
@@ -51,7 +51,7 @@ def test_a_download_address_holds_for_five_minutes() -> None:
 
 def test_people_sign_in_their_order() -> None:
     """Who is not asked yet is PENDING, gets no reminder and cannot act; an approver approves in turn."""
-    at = desk()
+    at = open_api()
     code = at.upload({**ANA, "order": "2"}, {**BEN, "order": "1", "role": "APPROVER"})
     assert at.statuses(code) == {"Ana": "PENDING", "Ben": "NOTIFICATION"}
     with pytest.raises(ValueError, match="not their turn"):
@@ -68,18 +68,18 @@ def test_people_sign_in_their_order() -> None:
     ]  # fmt: skip
 
 
-def test_somebody_silenced_is_not_asked_and_may_sign() -> None:
+def test_silenced_signer_may_sign() -> None:
     """They stay PENDING in a query, because nobody has written to them."""
-    at = desk("current")
+    at = open_api("current")
     code = at.upload({**ANA, "notification": False})
     assert at.statuses(code) == {"Ana": "PENDING"}
     at.box.sign_as("ana@example.com")
     assert at.document(code)["status"] == "FINISH"
 
 
-def test_a_rejection_and_its_reopening() -> None:
+def test_rejection_and_its_reopening() -> None:
     """The detail comes first, without a code, then the state; reopening writes to all who have not signed."""
-    at = desk()
+    at = open_api()
     code = at.upload(ANA, BEN, {"name": "Cy", "email": "cy@example.com", "label": True}, tags=["t1"])
     at.box.sign_as("cy@example.com")
     at.box.decline_as("ana@example.com", "I do not agree")
@@ -113,15 +113,15 @@ def test_a_rejection_and_its_reopening() -> None:
 @pytest.mark.parametrize(("dialect", "status"), [("classic", 404), ("current", 400)])
 def test_reopening_what_is_not_there(dialect: Dialect, status: int) -> None:
     """The older page says 404, the newer one 400, both the same code."""
-    at = desk(dialect)
+    at = open_api(dialect)
     for body in ({"code": "ABCDEF1234"}, {"package": "0" * 24}):
         answer = at.ask("PUT", "/document/reactivate", {**body, "email": "manager@example.com"})
         assert answer == (status, {"message": "PROCESS_NOT_FOUND"})
 
 
-def test_reopening_needs_one_id_and_a_process_that_is_over() -> None:
+def test_reopening_needs_an_ended_process() -> None:
     """Both, none, no actor or an open process: 400."""
-    at = desk()
+    at = open_api()
     answer = at.upload()
     body = {"code": answer, "email": "manager@example.com"}
     assert at.refused("PUT", "/document/reactivate", {**body, "package": "0" * 24})
@@ -130,9 +130,9 @@ def test_reopening_needs_one_id_and_a_process_that_is_over() -> None:
     assert at.refused("PUT", "/document/reactivate", body) == "INVALID_PROCESS_STATUS"
 
 
-def test_a_document_expires_on_the_clock_and_gets_thirty_days_more() -> None:
+def test_reopened_document_gets_thirty_days() -> None:
     """EXPIRED is announced with code, tags and custom data as texts; reopened, it can be signed."""
-    at = desk()
+    at = open_api()
     code = at.upload(ANA, expiredDate="2026-03-05T12:00:00.000Z", tags=["t1"], custom={"info": "required"})
     at.later(days=4)
     assert at.document(code)["status"] == "EXPIRED"
@@ -148,9 +148,9 @@ def test_a_document_expires_on_the_clock_and_gets_thirty_days_more() -> None:
     assert at.document(code)["status"] == "EXPIRED"
 
 
-def test_reminders_come_every_n_hours_until_the_end() -> None:
+def test_reminders_come_every_n_hours_until() -> None:
     """Whoever has not signed is reminded; a finished process reminds nobody."""
-    at = desk()
+    at = open_api()
     code = at.upload(remember=3)
     at.later(hours=7)
     at.box.sign_as("ana@example.com")
@@ -162,9 +162,9 @@ def test_reminders_come_every_n_hours_until_the_end() -> None:
     assert reminders == [("ana", "15:00"), ("ben", "15:00"), ("ana", "18:00"), ("ben", "18:00"), ("ben", "21:00")]
 
 
-def test_a_reminder_by_hand() -> None:
+def test_reminder_by_hand() -> None:
     """The document's code and the signer's id, joined; anything else is refused."""
-    at = desk()
+    at = open_api()
     code = at.upload()
     ana = at.signer(code, "Ana")
     assert at.good("POST", "/document/reminder", {"code": code + ana}) == {"message": "OK"}
@@ -176,9 +176,9 @@ def test_a_reminder_by_hand() -> None:
     assert at.refused("POST", "/document/reminder", {"code": code + ana}) == "INVALID_PROCESS_STATUS"
 
 
-def test_three_failed_checks_block_and_the_company_decides() -> None:
+def test_three_failed_checks_block() -> None:
     """BLOCKED names neither code nor address; approve, reject and reset let the person go on."""
-    at = desk()
+    at = open_api()
     code = at.upload(ANA, tags=["t1"], custom={"info": "required"})
     ana = at.signer(code, "Ana")
     body = {"code": code + ana, "email": "manager@example.com"}
@@ -208,9 +208,9 @@ def test_three_failed_checks_block_and_the_company_decides() -> None:
 
 
 @pytest.mark.parametrize("message", [{}, {"message": "known"}])
-def test_an_older_account_approves_with_a_message_or_without(message: dict[str, str]) -> None:
+def test_approval_with_or_without_message(message: dict[str, str]) -> None:
     """The older texts refuse the message and the newest demand it: both wordings pass."""
-    at = desk()
+    at = open_api()
     code = at.upload(ANA)
     at.box.block("ana@example.com")
     body = {"code": code + at.signer(code, "Ana"), "email": "manager@example.com", "status": "approve", **message}
@@ -220,7 +220,7 @@ def test_an_older_account_approves_with_a_message_or_without(message: dict[str, 
 
 def test_what_unlock_refuses() -> None:
     """A message where none is due, none where one is, no signer, an unknown word or process."""
-    at = desk("current")
+    at = open_api("current")
     code = at.upload(ANA)
     at.box.block("ana@example.com")
     body = {"code": code + at.signer(code, "Ana"), "email": "manager@example.com"}
@@ -232,9 +232,9 @@ def test_what_unlock_refuses() -> None:
     assert at.refused("POST", "/document/unlock", unknown) == "PROCESS_NOT_FOUND"
 
 
-def test_a_cancel_is_a_tally() -> None:
+def test_cancel_is_tally() -> None:
     """What is finished, rejected, unknown or part of a package cannot be cancelled, and 200 says so."""
-    at = desk()
+    at = open_api()
     one, two, done = at.upload(ANA), at.upload(BEN), at.upload(ANA)
     at.box.sign_as("ana@example.com", process_id=done)
     body = {"message": "void", "email": "manager@example.com"}
@@ -255,7 +255,7 @@ def test_a_cancel_is_a_tally() -> None:
 
 def test_people_who_are_not_there() -> None:
     """The sentence says what to do and names nobody."""
-    at = desk()
+    at = open_api()
     code = at.upload(ANA)
     for deed in (at.box.sign_as, at.box.decline_as, at.box.block, at.box.fail_identity, at.box.upload_as):
         with pytest.raises(LookupError) as caught:
@@ -268,32 +268,32 @@ def test_people_who_are_not_there() -> None:
         at.box.upload_as("ana@example.com", process_id=code)
 
 
-def test_a_shared_file_carries_processes_from_one_program_to_the_next(tmp_path: Path) -> None:
+def test_shared_file_keeps_processes(tmp_path: Path) -> None:
     """The second box sees the first one's process, its PDF and the moved clock."""
-    one = desk(sandbox_file=tmp_path / "box.sqlite3")
+    one = open_api(sandbox_file=tmp_path / "box.sqlite3")
     code = one.upload(ANA)
     one.later(days=2)
-    two = desk(sandbox_file=tmp_path / "box.sqlite3")
+    two = open_api(sandbox_file=tmp_path / "box.sqlite3")
     two.box.sign_as("ana@example.com")
     assert one.document(code)["status"] == "FINISH"
     assert one.box.deliveries == two.box.deliveries
     assert two.upload(ANA) != code
 
 
-def test_the_static_header_goes_with_every_webhook() -> None:
+def test_static_header_goes_with_every_webhook() -> None:
     """Its name and the newest of its values are the account's; a value is invented, unless none is wanted."""
-    at = desk(webhook_header="X-Hook", webhook_secrets=(secret("first"), secret("second")))
+    at = open_api(webhook_header="X-Hook", webhook_secrets=(secret("first"), secret("second")))
     at.upload(ANA)
     assert [delivery.headers["x-hook"] for delivery in at.box.deliveries] == ["first"]
-    assert desk().box.settings.webhook_secrets
-    bare = desk(insecure_webhooks=True)
+    assert open_api().box.settings.webhook_secrets
+    bare = open_api(insecure_webhooks=True)
     bare.upload(ANA)
     assert "authorization" not in bare.box.deliveries[0].headers
 
 
-def test_programs_that_share_a_file_do_not_lose_each_others_work(tmp_path: Path) -> None:
+def test_programs_sharing_a_file(tmp_path: Path) -> None:
     """Two boxes create at once; every process is there, under a code of its own."""
-    desks = [desk(sandbox_file=tmp_path / "box.sqlite3") for _ in range(2)]
+    desks = [open_api(sandbox_file=tmp_path / "box.sqlite3") for _ in range(2)]
     with ThreadPoolExecutor(4) as pool:
         codes = list(pool.map(lambda turn: desks[turn % 2].upload(ANA), range(24)))
     assert len(set(codes)) == 24
@@ -302,17 +302,17 @@ def test_programs_that_share_a_file_do_not_lose_each_others_work(tmp_path: Path)
     assert len(ids) == 24
 
 
-def test_an_approver_is_reminded_to_approve() -> None:
+def test_approver_is_reminded_to_approve() -> None:
     """The roadmap has a word of its own for it."""
-    at = desk()
+    at = open_api()
     code = at.upload({**ANA, "role": "APPROVER"})
     at.good("POST", "/document/reminder", {"code": code + at.signer(code, "Ana")})
     assert at.good("GET", "/document/roadmap", code=code)["activityLog"][-1]["action"] == "REMINDER_APPROVE"
 
 
-def test_a_reminder_and_an_expiry_that_fall_into_an_edition_do_nothing() -> None:
+def test_reminder_and_expiry_during_edition() -> None:
     """What people did is thrown away with what was to be sent to them; a rejected process reminds nobody either."""
-    at = desk()
+    at = open_api()
     edited = at.upload(ANA, remember=3, expiredDate="2026-03-06T00:00:00Z")
     declined = at.upload(BEN, remember=3, expiredDate="2026-03-06T00:00:00Z")
     at.good("POST", "/document/edit", {"code": edited})
@@ -327,9 +327,9 @@ def test_a_reminder_and_an_expiry_that_fall_into_an_edition_do_nothing() -> None
     assert [line["action"] for line in log][-2:] == ["NOTIFICATION_SIGN", "REMINDER_SIGN"]
 
 
-def test_a_process_that_expires_before_its_upload_can_be_reopened() -> None:
+def test_process_expired_before_its_upload() -> None:
     """Nobody is written to, because there is still nothing to sign."""
-    at = desk("current")
+    at = open_api("current")
     fields = {"compress": True, "expiredDate": "2026-03-06T00:00:00Z", "remember": 3}
     signers = [{"name": "Ana", "email": "ana@example.com", "type": "a"}]
     answer = at.good("POST", "/document/upload", {**LETTER, **fields, "signProfile": signers})
@@ -343,7 +343,7 @@ def test_a_process_that_expires_before_its_upload_can_be_reopened() -> None:
 
 def test_notes_come_back_in_every_webhook() -> None:
     """Tags and custom data are announced with every status of a document, as the vendor's table says."""
-    at = desk()
+    at = open_api()
     code = at.upload(ANA, tags=["t1"], custom={"reference": "ORDER-1"})
     at.box.decline_as("ana@example.com", "no")
     at.good("PUT", "/document/reactivate", {"code": code, "email": "sender@example.com"})

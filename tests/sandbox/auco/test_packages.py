@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.sandbox.auco.desk import ANA, BEN, SPOT, Desk, desk
+from tests.sandbox.auco.api import ANA, BEN, SPOT, Api, open_api
 
 FIRST = {"name": "Ana", "email": "ana@example.com", "phone": "+573000000001", **SPOT}
 SECOND = {"name": "Ben", "email": "ben@example.com", "phone": "+573000000002", **SPOT}
@@ -17,7 +17,7 @@ BODY: dict[str, Any] = {
 }
 
 
-def send(at: Desk, **fields: Any) -> Any:
+def send(at: Api, **fields: Any) -> Any:
     """Create a package and upload its PDFs."""
     answer = at.good("POST", "/document/many", {**BODY, **fields})
     for document in answer["documents"]:
@@ -25,7 +25,7 @@ def send(at: Desk, **fields: Any) -> Any:
     return answer
 
 
-def listed(at: Desk, answer: Any, *statuses: str) -> list[dict[str, str]]:
+def listed(at: Api, answer: Any, *statuses: str) -> list[dict[str, str]]:
     """The documents of a package as a webhook lists them."""
     return [
         {"code": one["code"], "name": one["name"], "status": status, "url": at.document(one["code"])["url"]}
@@ -33,9 +33,9 @@ def listed(at: Desk, answer: Any, *statuses: str) -> list[dict[str, str]]:
     ]
 
 
-def test_the_answer_lists_every_document_with_its_address() -> None:
+def test_answer_lists_every_document_with_address() -> None:
     """Ids are told of silenced people only, the same in every document; the addresses hold five minutes."""
-    at = desk()
+    at = open_api()
     silenced = {**FIRST, "notification": False}
     answer = at.good("POST", "/document/many", {**BODY, "documents": [
         {"name": "One", "signProfile": [silenced, SECOND]}, {"signProfile": [FIRST]}]})  # fmt: skip
@@ -52,9 +52,9 @@ def test_the_answer_lists_every_document_with_its_address() -> None:
     assert not at.box.deliveries
 
 
-def test_a_package_that_all_sign_is_announced_field_by_field() -> None:
+def test_package_that_all_sign() -> None:
     """The six examples' shapes: nothing more, nothing less."""
-    at = desk()
+    at = open_api()
     answer = send(at)
     package = {"package": answer["id"], "name": "API test documents"}
     assert at.hooks() == [{**package, "status": "CREATE", "documents": listed(at, answer, "CREATE", "CREATE")}]
@@ -81,9 +81,9 @@ def test_a_package_that_all_sign_is_announced_field_by_field() -> None:
 
 
 @pytest.mark.parametrize("name", ["code", "package"])
-def test_a_package_is_read_by_either_name(name: str) -> None:
+def test_package_is_read_by_either_name(name: str) -> None:
     """The older page's curl sample asks by `code`, its table by `package`."""
-    at = desk()
+    at = open_api()
     answer = send(at, custom={"externalId": "ORDER-123"})
     found = at.good("GET", "/document", **{name: answer["id"]})
     ids = [one.pop("userId") for one in found["signers"]]
@@ -106,7 +106,7 @@ def test_a_package_is_read_by_either_name(name: str) -> None:
 
 def test_one_document_is_declined() -> None:
     """Its own state is told apart from the other's; the package is over, and can be opened again."""
-    at = desk()
+    at = open_api()
     answer = send(at)
     one, two = (document["code"] for document in answer["documents"])
     at.box.decline_as("ana@example.com", "not this one", process_id=one)
@@ -128,17 +128,17 @@ def test_one_document_is_declined() -> None:
     assert at.words()[-1] == "SIGNED_PACKAGE"
 
 
-def test_the_whole_package_is_declined() -> None:
+def test_whole_package_is_declined() -> None:
     """Without a document's code every document of the person is rejected."""
-    at = desk()
+    at = open_api()
     answer = send(at)
     at.box.decline_as("ana@example.com", "none")
     assert [at.document(one["code"])["status"] for one in answer["documents"]] == ["REJECTED", "REJECTED"]
 
 
-def test_somebody_who_signs_one_document_is_not_done() -> None:
+def test_someone_signs_one_document_not_done() -> None:
     """A NOTIFICATION comes only when the participant has completed."""
-    at = desk()
+    at = open_api()
     answer = send(at)
     one, two = (document["code"] for document in answer["documents"])
     at.box.sign_as("ana@example.com", process_id=two)
@@ -148,9 +148,9 @@ def test_somebody_who_signs_one_document_is_not_done() -> None:
     assert at.words() == ["CREATE", "NOTIFICATION"]
 
 
-def test_somebody_blocked() -> None:
+def test_someone_blocked() -> None:
     """The package is named, the documents are not; the decision takes the package's id and the signer's."""
-    at = desk()
+    at = open_api()
     answer = send(at)
     at.box.block("ana@example.com")
     ana = at.signer(answer["documents"][0]["code"], "Ana")
@@ -168,9 +168,9 @@ def test_somebody_blocked() -> None:
     at.box.sign_as("ana@example.com")
 
 
-def test_an_expired_package_announces_nothing_and_reopens() -> None:
+def test_expired_package_announces_nothing_and_reopens() -> None:
     """The vendor knows no such word for a package; its documents are expired, but for those that were finished."""
-    at = desk()
+    at = open_api()
     answer = send(at, expiredDate="2026-03-05T12:00:00.000Z")
     at.box.sign_as("ana@example.com")
     at.later(days=5)
@@ -182,10 +182,10 @@ def test_an_expired_package_announces_nothing_and_reopens() -> None:
     assert told == {"notifications": 1, "users": ["Ben"]}
 
 
-def test_a_reminder_takes_the_package_and_the_signer() -> None:
+def test_reminder_takes_package_and_signer() -> None:
     """The older page answers OK, the newer one in its own word."""
     for dialect, word in (("classic", "OK"), ("current", "REMINDER_SENT")):
-        at = desk(dialect)  # type: ignore[arg-type]  # both are dialects
+        at = open_api(dialect)  # type: ignore[arg-type]  # both are dialects
         answer = send(at)
         ana = at.signer(answer["documents"][0]["code"], "Ana")
         assert at.good("POST", "/document/many/reminder", {"package": answer["id"] + ana}) == {"message": word}
@@ -195,9 +195,9 @@ def test_a_reminder_takes_the_package_and_the_signer() -> None:
         assert at.refused("POST", "/document/reminder", {"code": one + ana}) == "DOCUMENT_NOT_FOUND"
 
 
-def test_a_package_from_templates() -> None:
+def test_package_from_templates() -> None:
     """Nothing is uploaded; the people come from the variables, the same in every document."""
-    at = desk()
+    at = open_api()
     data = [{"key": "nombre", "value": "Ana"}, {"key": "correo", "value": "ana@example.com"}]
     answer = at.good("POST", "/document/many", {**BODY, "documents": [
         {"name": "One", "document": "64823dc5ce28a265e02d68f3", "data": data},
@@ -237,29 +237,29 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("change", "message"), WRONG.values(), ids=WRONG.keys())
-def test_what_the_vendor_refuses(change: dict[str, Any], message: str) -> None:
+def test_what_vendor_refuses(change: dict[str, Any], message: str) -> None:
     """The vendor's code where one is documented."""
-    assert desk().refused("POST", "/document/many", {**BODY, **change}) == message
+    assert open_api().refused("POST", "/document/many", {**BODY, **change}) == message
 
 
-def test_a_document_of_a_package_is_not_cancelled_alone() -> None:
+def test_document_of_package_not_cancelled_alone() -> None:
     """How a package is cancelled is documented nowhere."""
-    at = desk()
+    at = open_api()
     code = send(at)["documents"][0]["code"]
     body = {"codes": [code], "message": "void", "email": "m@example.com"}
     assert at.good("POST", "/document/cancel", body)["errors"] == {"cant": 1, "documents": [code]}
 
 
-def test_a_label_is_taken_in_a_package() -> None:
+def test_label_is_taken_in_package() -> None:
     """Its table names it, although its PDFs never come in the request."""
-    at = desk()
+    at = open_api()
     documents = [{"signProfile": [ANA]}, {"signProfile": [BEN]}]
     assert at.good("POST", "/document/many", {**BODY, "documents": documents})
 
 
-def test_a_package_whose_blocked_signer_is_not_let_on() -> None:
+def test_package_waits_for_blocked_signer() -> None:
     """The decision to cancel ends it, with a detail that names the package."""
-    at = desk()
+    at = open_api()
     answer = send(at)
     at.box.block("ben@example.com", process_id=answer["id"])
     ben = at.signer(answer["documents"][0]["code"], "Ben")

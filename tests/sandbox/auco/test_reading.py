@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from tests.sandbox.auco.desk import ANA, BEN, LETTER, desk
+from tests.sandbox.auco.api import ANA, BEN, LETTER, open_api
 
 
 def test_what_is_not_there() -> None:
     """400 with the vendor's code, for a document and for a package."""
-    at = desk()
+    at = open_api()
     assert at.refused("GET", "/document", code="ABCDEF1234") == "DOCUMENT_NOT_FOUND"
     assert at.refused("GET", "/document", package="0" * 24) == "DOCUMENT_NOT_FOUND"
     assert at.refused("GET", "/document/roadmap", code="ABCDEF123") == "DOCUMENT_NOT_FOUND"
@@ -16,16 +16,16 @@ def test_what_is_not_there() -> None:
     assert at.refused("GET", "/document/roadmap")
 
 
-def test_the_container_of_a_single_document_can_be_read_as_a_package() -> None:
+def test_container_is_read_as_package() -> None:
     """The older answer names it, so it is a name for the process too."""
-    at = desk()
+    at = open_api()
     answer = at.good("POST", "/document/upload", {**LETTER, "file": "JVBERi0=", "signProfile": [ANA]})
     assert at.good("GET", "/document", package=answer["package"])["codes"] == [answer["code"]]
 
 
-def test_images_come_when_they_are_asked_for() -> None:
+def test_images_come_when_asked_for() -> None:
     """The picture of a signer who has shown their face, and of the card where that was asked."""
-    at = desk()
+    at = open_api()
     card = {"camera": True, "options": {"camera": "identification", "whatsapp": True, "identificationCardback": True}}
     code = at.upload({**ANA, **card}, BEN)
     assert "photo" not in at.good("GET", "/document", code=code, image="true")["signProfile"][0]
@@ -42,9 +42,9 @@ def test_images_come_when_they_are_asked_for() -> None:
     assert "photo" not in at.document(code)["signProfile"][0]
 
 
-def test_the_roadmap_of_a_reopened_document() -> None:
+def test_roadmap_of_reopened_document() -> None:
     """Everything in its order; what does not apply is left out, and readers have no id."""
-    at = desk()
+    at = open_api()
     code = at.upload({**ANA, "order": "1"}, {**BEN, "order": "2"}, readers=[{"name": "R", "email": "r@example.com"}])
     at.box.decline_as("ana@example.com", "reason")
     at.good("PUT", "/document/reactivate", {"code": code, "email": "manager@example.com"})
@@ -73,7 +73,7 @@ def test_the_roadmap_of_a_reopened_document() -> None:
 
 def test_whatsapp_records() -> None:
     """What was written to one person, in milliseconds; nothing to somebody asked by e-mail."""
-    at = desk()
+    at = open_api()
     code = at.upload({**ANA, "options": {"whatsapp": True}}, BEN)
     at.good("POST", "/document/reminder", {"code": code + at.signer(code, "Ana")})
     first, second = at.good("GET", "/whatsapp/records", code=code, userId=at.signer(code, "Ana"))
@@ -104,12 +104,12 @@ def test_whatsapp_records() -> None:
 )
 def test_whatsapp_records_that_cannot_be_read(query: dict[str, str], message: str) -> None:
     """Each mistake has its documented code."""
-    assert desk().refused("GET", "/whatsapp/records", **query) == message
+    assert open_api().refused("GET", "/whatsapp/records", **query) == message
 
 
-def test_a_prefilled_document_waits_for_its_recipient() -> None:
+def test_prefilled_document_waits_for_its_recipient() -> None:
     """Nobody is asked to sign before the data is complete."""
-    at = desk()
+    at = open_api()
     body = {
         "email": "sender@example.com", "name": "Contract", "document": "64823dc5ce28a265e02d68f3", "sign": True,
         "preBuild": [{"key": "nombre", "value": "Ana"}, {"key": "correo", "value": "ana@example.com"}],
@@ -136,9 +136,9 @@ def test_a_prefilled_document_waits_for_its_recipient() -> None:
         assert at.refused("POST", "/document/prebuild", {**body, **wrong})
 
 
-def test_a_document_generated_from_a_template() -> None:
+def test_document_generated_from_template() -> None:
     """The people come from its variables; one who is silenced is listed with an id."""
-    at = desk()
+    at = open_api()
     data = [{"key": "nombre", "value": "Ana"}, {"key": "correo", "value": "ana@example.com"}]
     body = {**LETTER, "document": "64823dc5ce28a265e02d68f3", "sign": True, "data": data}
     assert set(at.good("POST", "/document/save", body)) == {"document"}

@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 import pytest
-from tests.sandbox.auco.desk import desk
+from tests.sandbox.auco.api import open_api
 
 FACE: dict[str, Any] = {
     "email": "sender@example.com", "platform": "web", "name": "Ana", "country": "CO", "type": "CC",
@@ -23,9 +23,9 @@ FORGED = "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\nFORGED")
         ("BLOCKED", "BLOCKED", False),
     ],
 )
-def test_a_face_is_decided(decision: str, status: str, finish: bool) -> None:
+def test_face_is_decided(decision: str, status: str, finish: bool) -> None:
     """A query's words are fewer than a webhook's; its similarity is a hundred times larger."""
-    at = desk()
+    at = open_api()
     code = at.good("POST", "/veriface", {**FACE, "custom": {"a": "b"}, "validationTypes": ["photo"]})["code"]
     assert len(code) == 16
     before = at.good("GET", "/veriface", code=code)
@@ -47,9 +47,9 @@ def test_a_face_is_decided(decision: str, status: str, finish: bool) -> None:
     ]
 
 
-def test_a_face_expires_and_talks() -> None:
+def test_face_expires_and_talks() -> None:
     """Its expiry is seen in the query; by WhatsApp there is something to read."""
-    at = desk()
+    at = open_api()
     body = {**FACE, "platform": "whatsapp", "phone": "+573000000001", "expiredDate": "2026-03-06T00:00:00Z"}
     code = at.good("POST", "/veriface", body)["code"]
     assert at.good("GET", "/whatsapp/records", code=code)[0]["message"] == "VERIFACE"
@@ -61,9 +61,9 @@ def test_a_face_expires_and_talks() -> None:
         at.box.decide_face("A" * 16, "APPROVED")
 
 
-def test_what_a_face_refuses() -> None:
+def test_what_face_refuses() -> None:
     """The documented conditions, and the code of a near expiry."""
-    at = desk()
+    at = open_api()
     for wrong in (
         {"platform": "sms"}, {"platform": "whatsapp"}, {"validationTypes": ["identificationBack"]}, {"other": 1},
         {"platform": "whatsapp", "phone": "+573000000001", "validationTypes": ["photo"]},
@@ -76,7 +76,7 @@ def test_what_a_face_refuses() -> None:
 
 def test_pictures_are_compared() -> None:
     """A good pair, a forged card, an address, and what is no picture."""
-    at = desk()
+    at = open_api()
     person = {"country": "CO", "type": "CC", "identification": "123456789"}
     good = at.good(
         "POST", "/veriface/validate", {**person, "documentImage": JPEG, "photo": "https://example.com/a.jpg"}
@@ -91,9 +91,9 @@ def test_pictures_are_compared() -> None:
         assert at.refused("POST", "/veriface/check", {**person, "image": wrong})
 
 
-def test_a_background_check_is_ready_after_a_minute() -> None:
+def test_background_check_is_ready_after_minute() -> None:
     """Its report has an address that holds two minutes."""
-    at = desk()
+    at = open_api()
     body = {"email": "sender@example.com", "identification": "1", "type": "CC", "name": "Ana"}
     answer = at.good("POST", "/validate/background", body)
     assert set(answer) == {"name", "code"}
@@ -114,9 +114,9 @@ def test_a_background_check_is_ready_after_a_minute() -> None:
     assert at.good("POST", "/validate/background", {**body, "type": "PPT", "expeditionDate": "01/01/1995"})
 
 
-def test_a_companys_representatives() -> None:
+def test_companys_representatives() -> None:
     """Nine digits of a Colombian company."""
-    at = desk()
+    at = open_api()
     body = {"email": "sender@example.com", "documentNumber": "900123456", "country": "CO", "complete": True}
     code = at.good("POST", "/validate/company/representatives", body)["code"]
     at.later(minutes=1)

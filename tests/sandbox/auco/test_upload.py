@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 import pytest
-from tests.sandbox.auco.desk import ANA, BEN, FILE, LETTER, SPOT, desk
+from tests.sandbox.auco.api import ANA, BEN, FILE, LETTER, SPOT, open_api
 
 from esign_auco.settings import Dialect
 from esign_core.sandbox import Request
@@ -58,15 +58,15 @@ INHERITED: dict[str, Any] = {
 
 def create(body: dict[str, Any], dialect: Dialect = "classic") -> Any:
     """The answer to a creation that succeeds."""
-    return desk(dialect).good("POST", "/document/upload", body)
+    return open_api(dialect).good("POST", "/document/upload", body)
 
 
 def refuse(body: dict[str, Any], dialect: Dialect = "classic") -> str:
     """The message of a creation that is refused."""
-    return desk(dialect).refused("POST", "/document/upload", body)
+    return open_api(dialect).refused("POST", "/document/upload", body)
 
 
-def test_the_older_pages_answer() -> None:
+def test_older_pages_answer() -> None:
     """The container's 24 hexadecimal characters and the document's ten."""
     answer = create(EXAMPLE)
     assert set(answer) == {"package", "code"}
@@ -74,12 +74,12 @@ def test_the_older_pages_answer() -> None:
     assert len(answer["code"]) == 10
 
 
-def test_the_newer_pages_answer() -> None:
+def test_newer_pages_answer() -> None:
     """The code is called document there."""
     assert set(create(EXAMPLE, "current")) == {"document"}
 
 
-def test_the_older_pages_answer_to_compress() -> None:
+def test_older_pages_answer_to_compress() -> None:
     """An address for the upload stands beside it, on a host of its own."""
     answer = create(COMPRESSED)
     assert set(answer) == {"package", "code", "url"}
@@ -87,12 +87,12 @@ def test_the_older_pages_answer_to_compress() -> None:
 
 
 @pytest.mark.parametrize("dialect", ["classic", "current"])
-def test_checks_for_everybody(dialect: Dialect) -> None:
+def test_checks_for_all(dialect: Dialect) -> None:
     """The validations page's own example."""
     assert create(INHERITED, dialect)
 
 
-def test_the_newer_page_lists_the_signers_when_one_is_silenced() -> None:
+def test_newer_page_lists_signers_when_one() -> None:
     """Only who is silenced has an id."""
     answer = create({**LETTER, "file": FILE, "signProfile": [{**ANA, "notification": False}, BEN]}, "current")
     ana, ben = answer["signProfile"]
@@ -101,7 +101,7 @@ def test_the_newer_page_lists_the_signers_when_one_is_silenced() -> None:
     assert ben == {"name": "Ben", "email": "ben@example.com", "phone": "+573000000002"}
 
 
-def test_every_field_of_the_table_at_once() -> None:
+def test_every_field_of_table_at_once() -> None:
     """Whatever is documented is taken."""
     signer = {
         "name": "Ana", "email": "ana@example.com", "phone": "+573000000001", "role": "APPROVER", "order": "1",
@@ -182,10 +182,10 @@ WRONG: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("change", WRONG.values(), ids=WRONG.keys())
-def test_what_the_vendor_refuses(change: dict[str, Any]) -> None:
+def test_what_vendor_refuses(change: dict[str, Any]) -> None:
     """400, with one message that names no value; nothing is created."""
     body = {**LETTER, "file": FILE, "signProfile": [ANA, BEN], **change}
-    at = desk()
+    at = open_api()
     given = {name: value for name, value in body.items() if value is not None}
     message = at.refused("POST", "/document/upload", given)
     assert "@" not in message
@@ -199,12 +199,12 @@ def test_documented_codes() -> None:
     assert refuse({**body, "code": "ABCDEF1234"}) == "DOCUMENT_NOT_FOUND"
 
 
-def test_a_label_needs_the_file_in_the_request() -> None:
+def test_label_needs_file_in_request() -> None:
     """Tags are looked for in what comes as Base64 alone."""
     assert "label" in refuse({**LETTER, "compress": True, "signProfile": [ANA]})
 
 
-def test_what_the_newer_page_has_dropped() -> None:
+def test_what_newer_page_has_dropped() -> None:
     """`both` beside options, video and the older spelling are unknown there; three no longer divides the hours."""
     body: dict[str, Any] = {**LETTER, "file": FILE, "signProfile": [{**ANA, "both": True}]}
     assert create(body)
@@ -216,7 +216,7 @@ def test_what_the_newer_page_has_dropped() -> None:
     assert create({**LETTER, "file": FILE, "remember": 4, "signProfile": [ANA]}, "current")
 
 
-def test_what_the_newer_page_demands() -> None:
+def test_what_newer_page_demands() -> None:
     """A face is matched to a card only with number, kind and country; a letter only where somebody gets an e-mail."""
     face = {"camera": True, "options": {"camera": "identification"}}
     assert "identification" in refuse({**LETTER, "file": FILE, "signProfile": [{**ANA, **face}]}, "current")
@@ -227,7 +227,7 @@ def test_what_the_newer_page_demands() -> None:
     assert "message" in refuse({**bare, "options": {"whatsapp": True, "both": True}}, "current")
 
 
-def test_a_signer_that_declares_a_check_inherits_none() -> None:
+def test_signer_that_declares_check_inherits_none() -> None:
     """The phone that the root's way needs is not needed by somebody with a way of their own."""
     bare = {"name": "A", "email": "a@example.com", "label": True}
     root = {"otpCode": True, "options": {"otpCode": "phone"}}
@@ -236,10 +236,10 @@ def test_a_signer_that_declares_a_check_inherits_none() -> None:
 
 
 @pytest.mark.parametrize(("dialect", "holds"), [("classic", 5), ("current", 300)])
-def test_an_upload_address_holds_for_seconds_and_once(dialect: Dialect, holds: int) -> None:
+def test_upload_address_holds_seconds_once(dialect: Dialect, holds: int) -> None:
     """Taken at the last moment, refused after it and the second time."""
     body = {**LETTER, "compress": True, "signProfile": [{**ANA, **SPOT, "label": False}]}
-    at = desk(dialect)
+    at = open_api(dialect)
     url = at.good("POST", "/document/upload", body)["url"]
     at.later(seconds=holds)
     assert at.put(url) == 200
@@ -250,9 +250,9 @@ def test_an_upload_address_holds_for_seconds_and_once(dialect: Dialect, holds: i
     assert at.words() == ["CREATE"]
 
 
-def test_until_the_upload_nothing_happens() -> None:
+def test_until_upload_nothing_happens() -> None:
     """The process exists without a document, nobody is asked, nothing is announced; then it begins."""
-    at = desk()
+    at = open_api()
     answer = at.good("POST", "/document/upload", COMPRESSED)
     before = at.document(answer["code"])
     assert "url" not in before
@@ -264,9 +264,9 @@ def test_until_the_upload_nothing_happens() -> None:
     assert at.words() == ["CREATE"]
 
 
-def test_storage_takes_no_key_and_no_other_path() -> None:
+def test_storage_refuses_a_key() -> None:
     """A second credential is an error, and so are another path, token or verb."""
-    at = desk()
+    at = open_api()
     url = at.good("POST", "/document/upload", COMPRESSED)["url"]
     assert at.put(url.replace("Signature=", "Signature=0")) == 403
     assert at.put(url.replace(".pdf", "0.pdf")) == 403
@@ -275,7 +275,7 @@ def test_storage_takes_no_key_and_no_other_path() -> None:
     assert at.box.respond(keyed).status == 400
 
 
-def test_the_newer_page_takes_the_name_of_a_tag() -> None:
+def test_newer_page_takes_name_of_tag() -> None:
     """A label is true or a text there, and nothing but a flag in the older one."""
     body = {**LETTER, "file": FILE, "signProfile": [{**ANA, "label": "signature:0"}]}
     assert create(body, "current")
@@ -283,9 +283,9 @@ def test_the_newer_page_takes_the_name_of_a_tag() -> None:
     assert "label" in refuse({**LETTER, "file": FILE, "signProfile": [{**ANA, "label": 7}]}, "current")
 
 
-def test_the_address_of_a_document_that_was_overwritten_is_gone() -> None:
+def test_address_ends_with_overwriting() -> None:
     """Neither its upload nor what it pointed at is there any more."""
-    at = desk()
+    at = open_api()
     spot = {"name": "Ana", "email": "ana@example.com", **SPOT}
     body = {"name": "P", "email": "s@example.com", "documents": [{"signProfile": [spot]}, {"signProfile": [spot]}]}
     first = at.good("POST", "/document/many", body)

@@ -46,7 +46,7 @@ def known(status: str = "CREATED", **people: str) -> Process:
     return process
 
 
-def test_a_reminder_reads_once_and_writes_to_each_person_who_was_asked() -> None:
+def test_reminder_goes_to_each_person() -> None:
     """Who has signed, or was not asked yet, is left in peace."""
     flow = provider().resend(CODE, Resend(), NOW, None)
     answer = document(G8="NOTIFICATION", ZR="FINISH", AI="NOTIFICATION", OR="PENDING")
@@ -61,20 +61,20 @@ def test_a_reminder_reads_once_and_writes_to_each_person_who_was_asked() -> None
     assert report.raw == ({"message": "OK"}, {"message": "REMINDER_SENT"})
 
 
-def test_a_process_read_before_saves_the_read() -> None:
+def test_process_read_before_saves_read() -> None:
     """One call for each person is all there is."""
     played = play(provider().resend(CODE, Resend(), NOW, known(G8="NOTIFICATION")), OK)
     assert [call.path for call in played.calls] == ["/document/reminder"]
 
 
-def test_a_process_just_created_is_read_first() -> None:
+def test_process_just_created_is_read_first() -> None:
     """What a creation implies knows no signer's id."""
     created = play(provider().create(draft(), NOW), Reply.of({"document": CODE})).result
     played = play(provider().resend(CODE, Resend(), NOW, created), Reply.of(document(G8="NOTIFICATION")), OK)
     assert [call.method for call in played.calls] == ["GET", "POST"]
 
 
-def test_people_of_a_package_are_reminded_by_the_package() -> None:
+def test_people_of_package_reminded_by_package() -> None:
     """The package's id and the person's make one code."""
     flow = provider().resend(PACKAGE, Resend(), NOW, None)
     played = play(flow, Reply.of(PACKAGE_EXAMPLE), SENT, SENT)
@@ -83,7 +83,7 @@ def test_people_of_a_package_are_reminded_by_the_package() -> None:
 
 
 @pytest.mark.parametrize("refusal", [RefusedError(status=400), ConflictError(status=409), NotFoundError(status=400)])
-def test_a_refused_reminder_is_missed_and_the_others_go_on(refusal: EsignError) -> None:
+def test_refused_reminder_is_missed(refusal: EsignError) -> None:
     """One person's refusal costs nobody else their reminder."""
     flow = provider().resend(CODE, Resend(), NOW, known(G8="NOTIFICATION", ZR="NOTIFICATION"))
     report = play(flow, refusal, OK).result
@@ -93,7 +93,7 @@ def test_a_refused_reminder_is_missed_and_the_others_go_on(refusal: EsignError) 
 
 
 @pytest.mark.parametrize("failure", [RateLimitError(status=429), AuthenticationError(status=401)])
-def test_any_other_failure_is_raised_with_what_was_done(failure: EsignError) -> None:
+def test_other_failure_keeps_the_report(failure: EsignError) -> None:
     """The report so far travels on the error."""
     flow = provider().resend(CODE, Resend(), NOW, known(G8="NOTIFICATION", ZR="NOTIFICATION", AI="NOTIFICATION"))
     with pytest.raises(type(failure)) as caught:
@@ -103,7 +103,7 @@ def test_any_other_failure_is_raised_with_what_was_done(failure: EsignError) -> 
 
 
 @pytest.mark.parametrize("answer", [Reply.of([]), Reply.of({"message": 1}), Reply(body=b"<html>")])
-def test_an_unreadable_confirmation_is_raised_with_what_was_done(answer: Reply) -> None:
+def test_unreadable_confirmation_keeps_the_report(answer: Reply) -> None:
     """Whether that person was reminded is not known, and nobody else is asked meanwhile."""
     flow = provider().resend(CODE, Resend(), NOW, known(G8="NOTIFICATION", ZR="NOTIFICATION"))
     with pytest.raises(UnreadableReplyError) as caught:
@@ -112,7 +112,7 @@ def test_an_unreadable_confirmation_is_raised_with_what_was_done(answer: Reply) 
     assert caught.value.report.count == 1
 
 
-def test_a_person_without_an_id_is_missed() -> None:
+def test_person_without_id_is_missed() -> None:
     """There is no code to remind them by, and the others are reminded all the same."""
     signers = [{"name": "Ana", "status": "NOTIFICATION"}, {"id": "ZR", "status": "NOTIFICATION"}]
     flow = provider().resend(CODE, Resend(), NOW, None)
@@ -124,7 +124,7 @@ def test_a_person_without_an_id_is_missed() -> None:
 @pytest.mark.parametrize(
     ("status", "hint"), [("FINISH", None), ("EXPIRED", "reopen=True"), ("REJECTED", "reopen=True")]
 )
-def test_an_ended_process_reminds_nobody(status: str, hint: str | None) -> None:
+def test_ended_process_reminds_no_one(status: str, hint: str | None) -> None:
     """It is said at once where the process is known, else after the read, and reopening is named where it helps."""
     ended = known(status, G8="NOTIFICATION")
     with pytest.raises(ConflictError) as caught:
@@ -135,7 +135,7 @@ def test_an_ended_process_reminds_nobody(status: str, hint: str | None) -> None:
 
 
 @pytest.mark.parametrize("reopen", [False, True])
-def test_edits_are_unsupported_before_anything_is_sent(reopen: bool) -> None:
+def test_edits_unsupported_before_anything_sent(reopen: bool) -> None:
     """Auco has no way to correct somebody, and says what to do instead."""
     resend = Resend(edits=[SignerEdit(signer_id="G8", name="Ana Luz")], reopen=reopen)
     with pytest.raises(UnsupportedError, match=r"operations\.edit"):
@@ -149,7 +149,7 @@ def test_edits_are_unsupported_before_anything_is_sent(reopen: bool) -> None:
         (PACKAGE, Resend(reopen=True, requested_by="m@example.com"), {"package": PACKAGE, "email": "m@example.com"}),
     ],
 )
-def test_reopening_is_the_documented_call(process_id: str, resend: Resend, body: dict[str, str]) -> None:
+def test_reopening_is_documented_call(process_id: str, resend: Resend, body: dict[str, str]) -> None:
     """By code or by package, in the name of whoever asks or of the sender; the answer tells who was notified."""
     played = play(provider().resend(process_id, resend, NOW, None), Reply.of(REACTIVATED))
     (call,) = played.calls
@@ -161,33 +161,33 @@ def test_reopening_is_the_documented_call(process_id: str, resend: Resend, body:
 
 
 @pytest.mark.parametrize("status", ["CREATED", "FINISH"])
-def test_what_is_known_not_to_have_failed_is_not_reopened(status: str) -> None:
+def test_open_process_is_not_reopened(status: str) -> None:
     """An open or a finished process is refused without a call."""
     with pytest.raises(ConflictError):
         play(provider().resend(CODE, Resend(reopen=True), NOW, known(status, G8="NOTIFICATION")))
 
 
-def test_what_is_known_to_have_been_rejected_is_reopened() -> None:
+def test_rejected_process_is_reopened() -> None:
     """What was read before does not stand in the way."""
     played = play(provider().resend(CODE, Resend(reopen=True), NOW, known("REJECTED")), Reply.of({"notifications": 0}))
     assert played.result.count == 0
 
 
 @pytest.mark.parametrize("answer", [{}, {"message": "OK"}, []])
-def test_an_unreadable_answer_to_reopening_is_said(answer: Any) -> None:
+def test_unreadable_answer_to_reopening_is_said(answer: Any) -> None:
     """An answer that says neither how many were notified nor who is unreadable."""
     with pytest.raises(UnreadableReplyError):
         play(provider().resend(CODE, Resend(reopen=True), NOW, None), Reply.of(answer))
 
 
-def test_a_user_must_be_an_address() -> None:
+def test_user_must_be_address() -> None:
     """Who acts is told by e-mail."""
     with pytest.raises(InvalidRequestError, match="requested_by"):
         play(provider().cancel(CODE, "", "Ana", None))
 
 
 @pytest.mark.parametrize(("reason", "message"), [("Wrong rent", "Wrong rent"), (" ", "Adiós.")])
-def test_a_cancel_names_a_reason_and_a_user(reason: str, message: str) -> None:
+def test_cancel_names_reason_and_user(reason: str, message: str) -> None:
     """Auco demands both: the account's own sentence stands in for a missing reason."""
     flow = provider(cancel_message="Adiós.").cancel(CODE, reason, None, None)
     played = play(flow, Reply.of({"success": 1, "errors": {"cant": 0}}))
@@ -201,7 +201,7 @@ def test_a_cancel_names_a_reason_and_a_user(reason: str, message: str) -> None:
     assert process.status_detail.reopenable
 
 
-def test_what_is_known_of_a_process_is_kept_when_it_is_cancelled() -> None:
+def test_cancelled_process_keeps_its_facts() -> None:
     """Only the status changes; it was not read anew."""
     before = attrs.evolve(known(G8="NOTIFICATION"), read_at=NOW)
     flow = provider().cancel(CODE, "", "m@example.com", before)
@@ -210,7 +210,7 @@ def test_what_is_known_of_a_process_is_kept_when_it_is_cancelled() -> None:
     assert process.read_at is None
 
 
-def test_a_tally_with_failures_is_no_success() -> None:
+def test_tally_with_failures_is_no_success() -> None:
     """HTTP 200 does not mean that it was cancelled."""
     tally = {"success": 0, "errors": {"cant": 1, "documents": [CODE]}}
     with pytest.raises(ConflictError) as caught:
@@ -221,20 +221,20 @@ def test_a_tally_with_failures_is_no_success() -> None:
 @pytest.mark.parametrize(
     "tally", [{"success": 0, "errors": {"cant": 0}}, {}, {"success": 1}, {"success": True, "errors": {"cant": 0}}, []]
 )
-def test_a_tally_that_counts_nothing_is_unreadable(tally: Any) -> None:
+def test_tally_that_counts_nothing_is_unreadable(tally: Any) -> None:
     """Neither a success nor a failure can be made of it."""
     with pytest.raises(UnreadableReplyError):
         play(provider().cancel(CODE, "", None, None), Reply.of(tally))
 
 
 @pytest.mark.parametrize(("status", "people"), [("FINISH", "FINISH"), ("REJECTED", "REJECT"), ("REJECTED", "FINISH")])
-def test_what_is_known_to_have_ended_is_not_cancelled(status: str, people: str) -> None:
+def test_ended_process_is_not_cancelled(status: str, people: str) -> None:
     """It is refused without a call."""
     with pytest.raises(ConflictError):
         play(provider().cancel(CODE, "", None, known(status, G8=people)))
 
 
-def test_a_package_cannot_be_cancelled() -> None:
+def test_package_cannot_be_cancelled() -> None:
     """Auco documents no way."""
     with pytest.raises(UnsupportedError):
         play(provider().cancel(PACKAGE, "", None, None))
@@ -250,7 +250,7 @@ def fetched(name: str) -> Reply:
     return Reply(file=SignedFile(name=name, size=9))
 
 
-def test_a_finished_document_is_fetched_from_its_address() -> None:
+def test_finished_document_fetched_from_address() -> None:
     """The address is asked for first, for it holds for a while only; no key goes there."""
     played = play(provider().download(CODE, known("FINISH")), finished(), fetched("a.pdf"))
     query, fetch = played.calls
@@ -261,7 +261,7 @@ def test_a_finished_document_is_fetched_from_its_address() -> None:
     assert [file.name for file in played.result] == ["a.pdf"]
 
 
-def test_every_document_of_a_package_is_fetched() -> None:
+def test_every_document_of_package_is_fetched() -> None:
     """The package tells its documents; files of the same name are told apart by their codes."""
     package = Reply.of({**PACKAGE_EXAMPLE, "status": "FINISH"})
     replies = [package, finished("CODEDOC1"), fetched("1"), finished("CODEDOC2"), fetched("2")]
@@ -274,7 +274,7 @@ def test_every_document_of_a_package_is_fetched() -> None:
     assert all(call.process_id for call in played.calls)
 
 
-def test_a_finished_package_read_before_saves_the_read() -> None:
+def test_finished_package_read_before_saves_read() -> None:
     """Its documents are known already."""
     package = play(provider().get(PACKAGE, NOW), Reply.of({**PACKAGE_EXAMPLE, "status": "FINISH"})).result
     replies = [finished("CODEDOC1"), fetched("1"), finished("CODEDOC2", name=""), fetched("2")]
@@ -286,7 +286,7 @@ def test_a_finished_package_read_before_saves_the_read() -> None:
 
 
 @pytest.mark.parametrize("status", ["CREATED", "REJECTED", "EXPIRED", "ARCHIVED"])
-def test_an_unfinished_process_gives_no_files(status: str) -> None:
+def test_unfinished_process_gives_no_files(status: str) -> None:
     """Auco would hand out an unsigned PDF."""
     with pytest.raises(ConflictError):
         play(provider().download(CODE, None), Reply.of(document(status)))
@@ -295,14 +295,14 @@ def test_an_unfinished_process_gives_no_files(status: str) -> None:
 
 
 @pytest.mark.parametrize("url", [None, ""])
-def test_download_before_the_file_is_there(url: str | None) -> None:
+def test_download_before_file_is_there(url: str | None) -> None:
     """A process signed by all whose answer has no address is a conflict that says to wait."""
     tree = {**document("FINISH", G8="FINISH"), "url": url}
     with pytest.raises(ConflictError, match="no address of its file yet"):
         play(provider().download(CODE, None), Reply.of(tree))
 
 
-def test_signed_without_an_address_is_finalizing() -> None:
+def test_signed_without_address_is_finalizing() -> None:
     """`FINISH` with the address of the file is COMPLETED, without it FINALIZING; so is the document."""
     finished = play(provider().get(CODE, NOW), Reply.of(document("FINISH", G8="FINISH"))).result
     waiting = play(provider().get(CODE, NOW), Reply.of({**document("FINISH", G8="FINISH"), "url": None})).result
@@ -331,14 +331,14 @@ def test_finalizing_process_has_ended() -> None:
         ({"notifications": [], "users": "Ana"}, None, []),
     ],
 )
-def test_reopening_counts_what_the_vendor_counted(answer: Any, count: int | None, names: list[str]) -> None:
+def test_reopening_counts_what_vendor_counted(answer: Any, count: int | None, names: list[str]) -> None:
     """The count is the vendor's own: None where it gave none, 0 where it notified no one."""
     report = play(provider().resend(CODE, Resend(reopen=True), NOW, None), Reply.of(answer)).result
     assert (report.count, [each.name for each in report.notified]) == (count, names)
     assert (report.reopened, report.at) == (True, NOW)
 
 
-def test_download_with_the_audit_record() -> None:
+def test_download_with_audit_record() -> None:
     """The roadmap of each document is saved as the vendor answers it, after the document itself."""
     finished = Reply.of(document("FINISH", G8="FINISH"))
     played = play(provider().download(CODE, None, audit=True), finished, Reply(), Reply())
@@ -395,7 +395,7 @@ ROADMAP: dict[str, Any] = {
 }
 
 
-def test_the_history_of_a_document_is_told_in_neutral_words() -> None:
+def test_history_in_neutral_words() -> None:
     """Each line keeps the vendor's own, and what is unknown says so."""
     played = play(provider().timeline(CODE), Reply.of(ROADMAP))
     (call,) = played.calls
@@ -413,7 +413,7 @@ def test_the_history_of_a_document_is_told_in_neutral_words() -> None:
     assert [entry.raw for entry in entries] == ROADMAP["activityLog"]
 
 
-def test_an_empty_history_is_empty() -> None:
+def test_empty_history_is_empty() -> None:
     """A silent process has no lines."""
     assert play(provider().timeline(CODE), Reply.of({"activityLog": []})).result == ()
 
@@ -425,7 +425,7 @@ def test_packages_have_no_history() -> None:
 
 
 @pytest.mark.parametrize("tree", [{}, [], {"activityLog": [{}]}, {"activityLog": [], "participants": [{"id": 1}]}])
-def test_something_else_than_a_history_is_unreadable(tree: Any) -> None:
+def test_something_else_than_history_is_unreadable(tree: Any) -> None:
     """A line without an action is none."""
     with pytest.raises(UnreadableReplyError):
         play(provider().timeline(CODE), Reply.of(tree))

@@ -41,7 +41,7 @@ def asking(**changes: Any) -> ProcessDraft:
 
 
 @pytest.mark.parametrize("given", [draft(), package(), asking(), asking(documents=[]), draft(signers=[SECOND_ADDRESS])])
-def test_what_auco_can_carry_has_no_problems(given: ProcessDraft) -> None:
+def test_auco_can_carry_no_problems(given: ProcessDraft) -> None:
     """A plain draft passes on every path, with a phone or without one."""
     assert refused(given) == {}
 
@@ -121,7 +121,7 @@ def test_what_auco_cannot_carry_is_unsupported(given: ProcessDraft, path: str) -
         ),
     ],
 )
-def test_what_no_vendor_could_carry_is_malformed(given: ProcessDraft, path: str) -> None:
+def test_no_vendor_could_carry_malformed(given: ProcessDraft, path: str) -> None:
     """One problem names the field, and says that it has to be mended."""
     assert refused(given) == {path: False}
 
@@ -144,7 +144,7 @@ def test_what_no_vendor_could_carry_is_malformed(given: ProcessDraft, path: str)
         (package(documents=[PDF, OTHER_PDF], remind_every=timedelta(hours=4)), {"remind_every"}),
     ],
 )
-def test_what_a_package_cannot_carry_is_refused(given: ProcessDraft, paths: set[str]) -> None:
+def test_what_package_cannot_carry_is_refused(given: ProcessDraft, paths: set[str]) -> None:
     """Order, approvers, checks of single people, tags and stored positions have no place in a package."""
     assert refused(given) == dict.fromkeys(paths, True)
 
@@ -166,12 +166,12 @@ def test_what_a_package_cannot_carry_is_refused(given: ProcessDraft, paths: set[
         (asking(documents=[TEMPLATE]), {"documents[0].values"}),
     ],
 )
-def test_what_a_request_for_files_cannot_carry_is_refused(given: ProcessDraft, paths: set[str]) -> None:
+def test_request_for_files_is_limited(given: ProcessDraft, paths: set[str]) -> None:
     """Readers, silence and a second document have no place where files are asked for."""
     assert refused(given) == dict.fromkeys(paths, True)
 
 
-def test_who_is_asked_for_files_may_be_told_to_be_notified() -> None:
+def test_notifying_people_asked_for_files() -> None:
     """It is what happens anyway."""
     assert refused(asking(notify=True, signers=[ana(attachments=[ID_FILE], notify=True)])) == {}
 
@@ -199,20 +199,18 @@ def test_signers_have_no_place_beside_templates(documents: list[TemplateDocument
         (draft(signers=[ana(placements=[Placement.tag()])]), {"inline_limit": 3}, {"signers[0].placements": True}),
     ],
 )
-def test_the_account_decides_some_of_it(
-    given: ProcessDraft, changes: dict[str, Any], problems: dict[str, bool]
-) -> None:
+def test_account_decides_some_of_it(given: ProcessDraft, changes: dict[str, Any], problems: dict[str, bool]) -> None:
     """The dialect's rules and the limit for PDFs inside the request are the account's."""
     assert refused(given, **changes) == problems
 
 
-def test_a_moment_more_than_three_days_ahead_is_far_enough() -> None:
+def test_moment_more_than_three_days_ahead() -> None:
     """Exactly three days are not, a second more is."""
     assert refused(draft(expires_at=NOW + timedelta(days=3, seconds=1))) == {}
     assert refused(draft(expires_at=datetime(2030, 1, 1, tzinfo=UTC))) == {}
 
 
-def test_placements_cover_the_documents_a_person_signs() -> None:
+def test_placements_cover_documents_person_signs() -> None:
     """A box on a document that is not theirs, and a document of theirs without a box, are both named."""
     first, second = (
         Placement.box(1, 1, 1, 9, 9, page_size=PAGE, document=0),
@@ -226,14 +224,14 @@ def test_placements_cover_the_documents_a_person_signs() -> None:
 
 
 @pytest.mark.parametrize("kind", ["NIT", "TI", "cc"])
-def test_a_kind_of_document_that_auco_does_not_check_is_refused(kind: str) -> None:
+def test_kind_of_document_is_checked(kind: str) -> None:
     """The vendor answers it with 400; the hint names those it takes."""
     card = Challenge.id_document(number="123456789", kind=kind, country="CO")
     assert refused(draft(signers=[ana(challenges=[card])])) == {"signers[0].challenges[0].kind": True}
 
 
 @pytest.mark.parametrize("name", ["", " "])
-def test_a_value_without_a_name_is_malformed(name: str) -> None:
+def test_value_without_name_is_malformed(name: str) -> None:
     """No variable of a template is called nothing."""
     given = draft(documents=[attrs.evolve(TEMPLATE, values={"city": "Cali", name: "x"})], signers=[])
     assert refused(given) == {"documents[0].values": False}

@@ -50,7 +50,7 @@ def package(**changes: Any) -> ProcessDraft:
     return draft(**{"documents": [PDF, OTHER_PDF], "signers": signers, **changes})
 
 
-def test_a_template_becomes_a_signing_process() -> None:
+def test_template_becomes_signing_process() -> None:
     """`sign` is always true, the values are texts, and nobody is named."""
     values = {"nombre": "Ana", "cuotas": 12, "fecha": date(2026, 3, 1)}
     given = draft(
@@ -84,7 +84,7 @@ def test_a_template_becomes_a_signing_process() -> None:
 
 
 @pytest.mark.parametrize(("notify", "needed"), [(None, True), (True, True), (False, False)])
-def test_a_silent_template_needs_no_subject_in_the_newest_texts(notify: bool | None, needed: bool) -> None:
+def test_silent_template_needs_no_subject(notify: bool | None, needed: bool) -> None:
     """In the current dialect the name stands in only where Auco writes e-mails."""
     given = draft(documents=[TemplateDocument(template_id=TEMPLATE_ID)], signers=[], notify=notify)
     played = play(provider(dialect="current").create(given, NOW), Reply.of({"document": "ABCDEF1234"}))
@@ -93,7 +93,7 @@ def test_a_silent_template_needs_no_subject_in_the_newest_texts(notify: bool | N
     assert "data" not in body
 
 
-def test_people_of_a_template_come_from_the_answer() -> None:
+def test_people_of_template_come_from_answer() -> None:
     """Auco tells who signs, and gives an id to those it does not notify."""
     answer = {"document": "ABCDEF1234", "signProfile": [{"id": "ZR", "email": "ana@example.com"}, {"name": "Luz"}]}
     given = draft(documents=[TemplateDocument(template_id=TEMPLATE_ID)], signers=[], notify=False)
@@ -104,7 +104,7 @@ def test_people_of_a_template_come_from_the_answer() -> None:
     ]
 
 
-def test_several_pdfs_become_a_package() -> None:
+def test_several_pdfs_become_package() -> None:
     """Each document has its people and its upload, and each PDF goes to its own address."""
     given = package(reference="ORDER-1", tags=["left out"], folder="/a")
     played = play(provider().create(given, NOW), Reply.of(PACKAGE_ANSWER), Reply(status=200), Reply(status=200))
@@ -134,7 +134,7 @@ def test_several_pdfs_become_a_package() -> None:
     assert process.reference == "ORDER-1"
 
 
-def test_the_newest_texts_want_neither_subject_nor_message_of_a_package() -> None:
+def test_package_without_subject_in_current() -> None:
     """In the current dialect they are sent where the draft has them, and only there."""
     replies = [Reply.of(PACKAGE_ANSWER), Reply(status=200), Reply(status=200)]
     body = play(provider(dialect="current").create(package(), NOW), *replies).calls[0].json
@@ -142,7 +142,7 @@ def test_the_newest_texts_want_neither_subject_nor_message_of_a_package() -> Non
     assert "message" not in body
 
 
-def test_checks_that_everybody_has_stand_at_the_root_of_a_package() -> None:
+def test_checks_of_package_are_at_root() -> None:
     """A package has one set of checks; who has which identity document is said person by person."""
     people = [
         ana(
@@ -166,7 +166,7 @@ def test_checks_that_everybody_has_stand_at_the_root_of_a_package() -> None:
     assert (first["identification"], first["identificationType"], first["country"]) == ("1", "CC", "CO")
 
 
-def test_boxes_and_roles_go_to_the_documents_they_are_for() -> None:
+def test_boxes_and_roles_follow_documents() -> None:
     """A person may sign one document by a box, and everybody by a role stored in a template."""
     boxes = [Placement.box(n + 1, 0, 0, 60.5, 80, page_size=PAGE, document=n) for n in (0, 1)]
     people = [
@@ -181,7 +181,7 @@ def test_boxes_and_roles_go_to_the_documents_they_are_for() -> None:
     assert [document["signProfile"][1]["type"] for document in body["documents"]] == ["r", "r"]
 
 
-def test_documents_in_another_order_are_told_apart_by_their_names() -> None:
+def test_documents_in_another_order() -> None:
     """A PDF never ends up under another's code."""
     answer = {**PACKAGE_ANSWER, "documents": PACKAGE_ANSWER["documents"][::-1]}
     played = play(provider().create(package(), NOW), Reply.of(answer), Reply(status=200), Reply(status=200))
@@ -191,7 +191,7 @@ def test_documents_in_another_order_are_told_apart_by_their_names() -> None:
     ]
 
 
-def test_documents_without_names_are_taken_in_their_order() -> None:
+def test_documents_without_names_taken_in_order() -> None:
     """Where the answer tells no names, the request's order is the only thing to go by."""
     parts = [
         {"code": "GNAZED5HTR", "url": "https://a.example.com"},
@@ -227,7 +227,7 @@ def test_answer_about_other_documents(documents: Any) -> None:
     assert caught.value.process_id == PACKAGE
 
 
-def test_failed_upload_of_a_package() -> None:
+def test_failed_upload_of_package() -> None:
     """A package cannot be cancelled through the API, so that the advice is to put it in edition and replace it."""
     failure = OutcomeUnknownError("the upload failed")
     with pytest.raises(OutcomeUnknownError) as caught:
@@ -283,14 +283,14 @@ def test_proofs_asked_of_all_by_extras(person: dict[str, Any], extras: dict[str,
     assert body["otpCode" if "otpCode" in extras else "camera"] is True
 
 
-def test_a_template_with_a_blank_name_has_none() -> None:
+def test_template_with_blank_name_has_none() -> None:
     """Auco takes no empty name, and wants none."""
     nameless = TemplateDocument(template_id=TEMPLATE_ID, name=" ")
     body = dump_creation(draft(documents=[nameless, nameless], signers=[]), settings(), "sender@example.com")
     assert body["documents"] == [{"document": TEMPLATE_ID}] * 2
 
 
-def test_several_templates_become_a_package_without_uploads() -> None:
+def test_several_templates_become_package_without_uploads() -> None:
     """Each document names its template and values, and the people come from the answer, each once."""
     first = TemplateDocument(template_id=TEMPLATE_ID, values={"nombre": "Ana"}, name="Deed")
     second = TemplateDocument(template_id="64823dc5ce28a265e02d68f4")
@@ -319,7 +319,7 @@ def asking(**changes: Any) -> ProcessDraft:
     return draft(**{"signers": [ana(attachments=FILES)], **changes})
 
 
-def test_files_are_asked_together_with_a_document() -> None:
+def test_files_are_asked_together_with_document() -> None:
     """`packageName` and `name` come from the process's name, and optional files say so."""
     played = play(provider().create(asking(), NOW), Reply.of({"package": PACKAGE, "code": "ABCDEF1234"}))
     (call,) = played.calls
@@ -343,7 +343,7 @@ def test_files_are_asked_together_with_a_document() -> None:
     assert played.result.raw["package"] == PACKAGE
 
 
-def test_files_are_asked_without_a_document() -> None:
+def test_files_are_asked_without_document() -> None:
     """There is no document's name; a label stands where Auco demands a position nobody needs."""
     given = asking(documents=[], signers=[ana(attachments=FILES, placements=[])], reference="left out")
     played = play(provider().create(given, NOW), Reply.of({"package": PACKAGE}))
@@ -354,7 +354,7 @@ def test_files_are_asked_without_a_document() -> None:
     assert played.result.documents == ()
 
 
-def test_files_are_asked_together_with_a_large_document() -> None:
+def test_files_asked_together_with_large_document() -> None:
     """The PDF follows to its address here as well."""
     answer = {"package": PACKAGE, "code": "ABCDEF1234", "url": "https://storage.example.com/1"}
     played = play(provider(inline_limit=1).create(asking(), NOW), Reply.of(answer), Reply(status=200))
@@ -362,7 +362,7 @@ def test_files_are_asked_together_with_a_large_document() -> None:
     assert played.calls[1].content is PDF
 
 
-def test_files_are_asked_together_with_a_template() -> None:
+def test_files_are_asked_together_with_template() -> None:
     """The template's id goes beside the people, who sign in its roles."""
     signer = ana(attachments=FILES, placements=[Placement.template_role("codeudor")])
     given = asking(documents=[TemplateDocument(template_id=TEMPLATE_ID)], signers=[signer])
@@ -371,7 +371,7 @@ def test_files_are_asked_together_with_a_template() -> None:
     assert body["signProfile"][0]["type"] == "codeudor"
 
 
-def test_a_template_beside_files_needs_its_roles() -> None:
+def test_template_beside_files_needs_its_roles() -> None:
     """Nobody can place signatures on a page that is not there yet."""
     given = asking(
         documents=[TemplateDocument(template_id=TEMPLATE_ID)], signers=[ana(attachments=FILES, placements=[])]
@@ -380,7 +380,7 @@ def test_a_template_beside_files_needs_its_roles() -> None:
         play(provider().create(given, NOW))
 
 
-def test_a_box_at_the_very_edge_stays_on_the_page() -> None:
+def test_box_at_the_edge() -> None:
     """Fractions never go over 1, however the points were computed."""
     edge = Placement.box(1, 480.004, 760.004, 120, 40, page_size=PAGE)
     body = (
@@ -389,7 +389,7 @@ def test_a_box_at_the_very_edge_stays_on_the_page() -> None:
     assert body["signProfile"][0]["position"] == [{"page": 1, "x": 1.0, "y": 1.0, "w": 120, "h": 40}]
 
 
-def test_anas_box_is_a_fraction_of_its_far_corner() -> None:
+def test_anas_box_fraction_of_far_corner() -> None:
     """X = (60 + 120) / 600 and y = (600 + 40) / 800."""
     body = play(provider().create(draft(signers=[ANA]), NOW), Reply.of({"document": "A"})).calls[0].json
     assert body["signProfile"][0]["position"] == [{"page": 1, "x": 0.3, "y": 0.8, "w": 120, "h": 40}]

@@ -55,7 +55,7 @@ def body_of(given: ProcessDraft, **changes: Any) -> dict[str, Any]:
     return body
 
 
-def test_the_published_example_comes_out_whole() -> None:
+def test_published_example_comes_out_whole() -> None:
     """The body equals the vendor's example, with every field that is there and none besides."""
     given = draft(
         name="Documento de prueba",
@@ -68,7 +68,7 @@ def test_the_published_example_comes_out_whole() -> None:
     assert body_of(given) == REMINDERS
 
 
-def test_the_published_example_of_individual_checks_comes_out_person_by_person() -> None:
+def test_published_example_of_individual_checks() -> None:
     """Each person's type, camera, otpCode and options are those of the vendor's second example."""
     card = Challenge.id_document(number="123456789", kind="CC", country="CO")
     given = draft(
@@ -95,7 +95,7 @@ def test_the_published_example_of_individual_checks_comes_out_person_by_person()
     assert (people[0]["identificationType"], people[0]["country"]) == ("CC", "CO")
 
 
-def test_a_portable_draft_sends_nothing_that_it_leaves_unset() -> None:
+def test_portable_draft_sends_nothing_unset() -> None:
     """Besides what the draft holds, there are the sender, and a subject and a message for which the name stands in."""
     assert body_of(draft()) == {
         "email": "example@auco.ai",
@@ -114,7 +114,7 @@ def test_a_portable_draft_sends_nothing_that_it_leaves_unset() -> None:
     }
 
 
-def test_everything_a_draft_can_say_arrives() -> None:
+def test_everything_draft_can_say_arrives() -> None:
     """Each field has its place, texts and dates as the vendor writes them."""
     given = draft(
         subject="Please sign",
@@ -149,7 +149,7 @@ def test_everything_a_draft_can_say_arrives() -> None:
     assert "role" not in second
 
 
-def test_extras_of_the_caller_win_over_the_draft() -> None:
+def test_extras_of_caller_win_over_draft() -> None:
     """Where both say something, the vendor's own parameter is the more exact word; objects are merged."""
     signer = ana(challenges=[Challenge.face_photo()], extras={"options": {"flow": True}, "name": "A."})
     body = body_of(draft(signers=[signer], extras={"subject": "Otherwise"}))
@@ -158,7 +158,7 @@ def test_extras_of_the_caller_win_over_the_draft() -> None:
     assert body["signProfile"][0]["options"] == {"camera": "photo", "flow": True}
 
 
-def test_a_given_order_is_written_as_a_text() -> None:
+def test_given_order_is_written_as_text() -> None:
     """People of equal order are asked together."""
     body = body_of(draft(ordered=True, signers=[ana(order=2), LUZ_FIRST]))
     assert [person["order"] for person in body["signProfile"]] == ["2", "1"]
@@ -174,7 +174,7 @@ LUZ_FIRST = SignerDraft(name="Luz", email="luz@example.com", order=1, placements
         ("current", {"options": {"whatsapp": True, "both": True, "identificationCardBack": True}}),
     ],
 )
-def test_the_dialect_decides_the_wording(dialect: str, person: dict[str, Any]) -> None:
+def test_dialect_decides_wording(dialect: str, person: dict[str, Any]) -> None:
     """What the vendor's older and newest texts write differently follows the account's dialect."""
     card = Challenge.id_document(number="1", kind="CC", country="CO", back=True)
     signer = ana(channel=Channel.EMAIL_AND_WHATSAPP, challenges=[card])
@@ -193,13 +193,13 @@ def test_the_dialect_decides_the_wording(dialect: str, person: dict[str, Any]) -
         (ana(notify=False), False),
     ],
 )
-def test_the_newest_texts_want_a_subject_only_where_mail_goes_out(signer: SignerDraft, needed: bool) -> None:
+def test_subject_in_current_needs_mail(signer: SignerDraft, needed: bool) -> None:
     """In the current dialect the name stands in for subject and message only if somebody is asked by e-mail."""
     assert ("subject" in body_of(draft(signers=[signer]), dialect="current")) is needed
 
 
 @pytest.mark.parametrize("blank", ["", "  "])
-def test_a_blank_subject_or_message_is_none(blank: str) -> None:
+def test_blank_subject_or_message_is_none(blank: str) -> None:
     """The name stands in for it where the vendor wants a text, and nothing is sent where it wants none."""
     given = draft(subject=blank, message=blank)
     assert {body_of(given)[name] for name in ("subject", "message")} == {"Lease"}
@@ -207,7 +207,7 @@ def test_a_blank_subject_or_message_is_none(blank: str) -> None:
     assert not {"subject", "message"} & quiet.keys()
 
 
-def test_a_stored_position_names_its_template() -> None:
+def test_stored_position_names_its_template() -> None:
     """A role of a template goes to the person, the template's id to the process."""
     body = body_of(draft(signers=[ana(placements=[Placement.template_role("codeudor", "64823dc5ce28a265e02d68f3")])]))
     assert body["document"] == "64823dc5ce28a265e02d68f3"
@@ -215,7 +215,7 @@ def test_a_stored_position_names_its_template() -> None:
     assert body["file"] is PDF
 
 
-def test_a_pdf_over_the_limit_follows_to_its_upload_address() -> None:
+def test_pdf_over_limit_is_uploaded() -> None:
     """`compress` stands in for the file, and the PDF goes out at once, without credentials, as what it is."""
     answer = {"document": CODE, "url": URL}
     played = play(provider(inline_limit=20).create(draft(documents=[BIG]), NOW), Reply.of(answer), Reply(status=200))
@@ -229,7 +229,7 @@ def test_a_pdf_over_the_limit_follows_to_its_upload_address() -> None:
 
 
 @pytest.mark.parametrize(("limit", "inline"), [(13, False), (14, True), (15, True)])
-def test_the_limit_counts_the_bytes_of_the_pdf(limit: int, inline: bool) -> None:
+def test_limit_counts_bytes_of_pdf(limit: int, inline: bool) -> None:
     """A PDF of exactly the limit still travels inside the request."""
     replies = [Reply.of({"document": CODE, "url": URL}), *([] if inline else [Reply(status=200)])]
     played = play(provider(inline_limit=limit).create(draft(), NOW), *replies)
@@ -244,7 +244,7 @@ def test_the_limit_counts_the_bytes_of_the_pdf(limit: int, inline: bool) -> None
         {"code": "ABCDEF1234", "surprise": {"kept": True}},
     ],
 )
-def test_every_shape_of_the_answer_is_read(answer: dict[str, Any]) -> None:
+def test_every_shape_of_answer_is_read(answer: dict[str, Any]) -> None:
     """The process bears its document's code, whichever generation the answer is of, and keeps the whole answer."""
     process = play(provider().create(draft(reference="ORDER-1"), NOW), Reply.of(answer)).result
     assert process.id == "ABCDEF1234"
@@ -259,7 +259,7 @@ def test_every_shape_of_the_answer_is_read(answer: dict[str, Any]) -> None:
     assert process.read_at is None
 
 
-def test_the_older_answer_with_an_upload_address_is_read() -> None:
+def test_older_answer_with_upload_address_read() -> None:
     """`{package, code, url}` leads to the upload as well."""
     answer = {"package": "PROCESSID", "code": "DOCUMENTCODE", "url": "signed_url"}
     played = play(provider(inline_limit=0).create(draft(), NOW), Reply.of(answer), Reply(status=200))
@@ -267,7 +267,7 @@ def test_the_older_answer_with_an_upload_address_is_read() -> None:
     assert played.result.id == "DOCUMENTCODE"
 
 
-def test_silenced_people_get_their_ids_from_the_answer() -> None:
+def test_silenced_people_get_ids_from_answer() -> None:
     """Auco names an id for those alone whom it does not notify, and their status says so."""
     answer = {
         "document": CODE,
@@ -283,7 +283,7 @@ def test_silenced_people_get_their_ids_from_the_answer() -> None:
     ]
 
 
-def test_in_an_ordered_process_only_the_first_are_asked() -> None:
+def test_ordered_process_asks_first_only() -> None:
     """Whoever comes later has not been notified yet."""
     process = play(provider().create(draft(ordered=True, signers=[ANA, LUZ]), NOW), Reply.of({"document": CODE})).result
     assert [signer.status for signer in process.signers] == [SignerStatus.NOTIFIED, SignerStatus.NOT_NOTIFIED]
@@ -293,7 +293,7 @@ def test_in_an_ordered_process_only_the_first_are_asked() -> None:
 @pytest.mark.parametrize(
     "answer", [{}, {"document": None}, {"document": "../../etc"}, {"document": ["x"]}, [], "text", {"url": URL}]
 )
-def test_an_answer_without_a_code_is_unreadable(answer: Any) -> None:
+def test_answer_without_code_is_unreadable(answer: Any) -> None:
     """Nothing is made up where the answer does not say which process it is."""
     with pytest.raises(UnreadableReplyError):
         play(provider().create(draft(), NOW), Reply.of(answer))
@@ -320,12 +320,12 @@ def test_missing_upload_address(url: Any) -> None:
         ({"package": "PROCESSID"}, "PROCESSID"),
     ],
 )
-def test_id_is_kept_whatever_else_is_wrong(answer: Any, process_id: str) -> None:
+def test_id_kept_whatever_else_wrong(answer: Any, process_id: str) -> None:
     """The process exists, so its id is taken wherever it stands, and other fields are read as far as they can be."""
     assert play(provider().create(draft(), NOW), Reply.of(answer)).result.id == process_id
 
 
-def test_failed_upload_says_what_can_be_done() -> None:
+def test_failed_upload_says_can_done() -> None:
     """A document can be cancelled, or put in edition and replaced."""
     failure = OutcomeUnknownError("the upload failed")
     with pytest.raises(OutcomeUnknownError) as caught:
@@ -334,7 +334,7 @@ def test_failed_upload_says_what_can_be_done() -> None:
         assert way in caught.value.advice
 
 
-def test_a_flow_played_directly_refuses_before_its_first_call() -> None:
+def test_flow_refuses_before_first_call() -> None:
     """What `check` finds, and a place that nobody filled in, never leaves."""
     with pytest.raises(InvalidRequestError) as caught:
         play(provider().create(draft(signers=[ana(placements=[]), LUZ]), NOW))
@@ -346,13 +346,13 @@ def test_a_flow_played_directly_refuses_before_its_first_call() -> None:
         play(provider().create(draft(signers=[ana(message="For you alone")]), NOW))
 
 
-def test_an_account_without_a_sender_creates_nothing() -> None:
+def test_account_without_sender_creates_nothing() -> None:
     """A process needs somebody by whom it is created."""
     with pytest.raises(ConfigError, match="sender"):
         play(provider(sender=None).create(draft(), NOW))
 
 
-def test_boxes_need_the_size_of_their_page_and_auco_places_nothing_itself() -> None:
+def test_boxes_need_the_page_size() -> None:
     """The core fills in both, for this provider says that it needs them."""
     assert provider().needs_page_sizes
     assert not provider().capabilities.supports(Feature.OWN_PLACEMENT)

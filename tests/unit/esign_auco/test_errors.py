@@ -77,14 +77,14 @@ def test_every_documented_code_has_its_error(status: int, code: str, kind: type[
         (500, UnavailableError),
     ],
 )
-def test_a_refusal_without_a_code_goes_by_its_status(status: int, kind: type[EsignError]) -> None:
+def test_refusal_without_code_goes_by_status(status: int, kind: type[EsignError]) -> None:
     """There is no code where the vendor gave none."""
     refusal = error(status, {"message": "some field is missing"})
     assert type(refusal) is kind
     assert refusal.vendor_code is None
 
 
-def test_wrong_keys_say_which_key_is_for_what() -> None:
+def test_wrong_keys_name_the_settings() -> None:
     """Auco answers 401 also where the kind of key does not fit the verb."""
     assert "public_key" in str(error(401, {"message": "Unauthorized"}))
 
@@ -98,7 +98,7 @@ def test_wrong_keys_say_which_key_is_for_what() -> None:
         ({"message": "PROCESS_NOT_FOUND"}, NotFoundError),
     ],
 )
-def test_a_refused_reopening_is_a_wrong_state(tree: Any, kind: type[EsignError]) -> None:
+def test_refused_reopening_is_wrong_state(tree: Any, kind: type[EsignError]) -> None:
     """The request lacks nothing, so what Auco refuses is the state, unless it says otherwise."""
     assert type(error(400, tree, REOPEN)) is kind
 
@@ -113,7 +113,7 @@ def test_a_refused_reopening_is_a_wrong_state(tree: Any, kind: type[EsignError])
         None,
     ],
 )
-def test_an_incomplete_reopening_is_refused_for_what_it_lacks(body: Any) -> None:
+def test_incomplete_reopening_is_refused(body: Any) -> None:
     """Through `client.call` anything may be sent, and then the state is not what is wrong."""
     assert type(error(400, {"message": "missing"}, Call.put("/document/reactivate", json=body))) is RefusedError
 
@@ -135,7 +135,7 @@ def test_an_incomplete_reopening_is_refused_for_what_it_lacks(body: Any) -> None
         (b"", None),
     ],
 )
-def test_a_code_is_words_in_capitals_joined_by_underscores(body: bytes, code: str | None) -> None:
+def test_code_is_capitals_and_underscores(body: bytes, code: str | None) -> None:
     """It is found where the vendor puts it; nothing else, a person's name least of all, is taken for one."""
     assert vendor_code(Reply(status=400, body=body)) == code
 
@@ -143,12 +143,12 @@ def test_a_code_is_words_in_capitals_joined_by_underscores(body: bytes, code: st
 @pytest.mark.parametrize(
     "code", ["USER_NOTFOUND", "EXPIRED_DATE_INVALID", "NOT_BLOCKED_PROCESS", "MISSING_SIGNER_ID", "DOCUMENTS_MIN_TWO"]
 )
-def test_well_known_codes_say_what_to_do(code: str) -> None:
+def test_well_known_codes_say_to_do(code: str) -> None:
     """The hint is about this code, and not the general one."""
     assert error(400, {"message": code}).hint not in (None, error(400, {}).hint, error(409, {}).hint)
 
 
-def test_a_wrong_state_leads_to_a_read() -> None:
+def test_wrong_state_leads_to_read() -> None:
     """What can be reopened, and how to see it."""
     assert "read it again" in str(error(400, {}, REOPEN))
 
@@ -184,7 +184,7 @@ def test_missing_process_stays_not_found(message: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/document/upload", "/document/save", "/document/many", "/package/upload"])
-def test_missing_address_of_a_creation(path: str) -> None:
+def test_missing_address_of_creation(path: str) -> None:
     """A creation names no process, so that a 404 without a code is a wrong address."""
     refusal = error(404, {"message": "not found"}, Call.post(path, json={}))
     assert type(refusal) is UnsupportedError

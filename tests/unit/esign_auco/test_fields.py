@@ -100,7 +100,7 @@ def promised(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("path", Path)
-def test_requests_write_what_the_table_names(path: Path) -> None:
+def test_requests_write_what_table_names(path: Path) -> None:
     """Each field the table names on a path is written by some draft, in one dialect or the other."""
     seen = written(path) | written(path, dialect="current")
     assert promised(path) <= seen
@@ -126,7 +126,7 @@ def sent(tree: Any) -> Any:
 
 @pytest.mark.parametrize("dialect", ["classic", "current"])
 @pytest.mark.parametrize("path", Path)
-def test_names_agree_with_the_sandbox(path: Path, dialect: Dialect) -> None:
+def test_names_agree_with_sandbox(path: Path, dialect: Dialect) -> None:
     """The sandbox has read the vendor's pages by itself and refuses every other name at every level.
 
     The requests hold all that the table names, and the table names all that they hold: a name that is misspelt in the
@@ -137,7 +137,7 @@ def test_names_agree_with_the_sandbox(path: Path, dialect: Dialect) -> None:
 
 
 @pytest.mark.parametrize("path", Path)
-def test_requests_write_nothing_that_the_table_does_not_name(path: Path) -> None:
+def test_requests_write_nothing_else(path: Path) -> None:
     """Besides the table's fields, and what holds them, there are the sender and `sign` of a template."""
     inside_boxes = tuple(f"position[].{name}" for name in ("page", "x", "y", "w", "h"))
     seen = {name for name in written(path) if not name.endswith(inside_boxes)}
@@ -146,14 +146,14 @@ def test_requests_write_nothing_that_the_table_does_not_name(path: Path) -> None
     assert extra == {"email"} | ({"sign"} if path is Path.SAVE else set())
 
 
-def test_upload_address_is_in_the_answer() -> None:
+def test_upload_address_is_in_answer() -> None:
     """Where the table says in which field of the answer a PDF's address stands, the vendor's answer has that field."""
     found = re.fullmatch(r"PUT to (\S+) of the answer", field("documents[]: PDF").at(Path.MANY) or "")
     assert found is not None
     assert found[1] in set(keys(PACKAGE_ANSWER))
 
 
-def test_every_row_has_a_place_and_a_way_out() -> None:
+def test_every_row_has_place_or_hint() -> None:
     """A row without a place on some path is a note, or has a hint, or belongs to one that has."""
     for row in FIELDS:
         assert row.carried
@@ -168,7 +168,7 @@ def test_rows_are_found_by_name() -> None:
     assert place("tags", Path.MANY) is None
 
 
-def test_the_documents_choose_the_path() -> None:
+def test_documents_choose_path() -> None:
     """What a draft holds decides where it goes."""
     assert {path: choose(rich(path)) for path in Path} == {path: path for path in Path}
     assert choose(draft(documents=[], signers=[ana(attachments=FILES)])) is Path.ATTACHMENTS

@@ -43,7 +43,7 @@ def with_hooks(*hooks: dict[str, Any]) -> Reply:
     return Reply.of({**COMPANY, "webhooks": list(hooks)})
 
 
-def test_the_published_company_is_read() -> None:
+def test_published_company_is_read() -> None:
     """Nothing is lost, and the header's value does not show."""
     played = play(operations.company(provider()), Reply.of(COMPANY))
     (call,) = played.calls
@@ -55,7 +55,7 @@ def test_the_published_company_is_read() -> None:
     assert "Bearer" not in repr(company)
 
 
-def test_the_older_set_up_is_read() -> None:
+def test_older_set_up_is_read() -> None:
     """One receiver, and what goes with its deliveries."""
     tree = {"id": "61ba073970df523d9d232a27", "name": "Auco", "webhook": "https://e.com", "webhookHeader": {"X": "y"}}
     company = play(operations.company(provider()), Reply.of(tree)).result
@@ -64,7 +64,7 @@ def test_the_older_set_up_is_read() -> None:
 
 
 @pytest.mark.parametrize("tree", [{}, [], {"id": "a", "name": "b", "webhooks": [{"id": "default"}]}])
-def test_something_else_than_a_company_is_unreadable(tree: Any) -> None:
+def test_something_else_than_company_is_unreadable(tree: Any) -> None:
     """A webhook has an address."""
     with pytest.raises(UnreadableReplyError):
         play(operations.company(provider()), Reply.of(tree))
@@ -90,14 +90,14 @@ def test_only_what_is_given_changes(answer: dict[str, str]) -> None:
         ({"alternate_color": "#12"}, "alternate_color"),
     ],
 )
-def test_what_auco_would_refuse_of_a_company_is_not_sent(given: dict[str, str], path: str) -> None:
+def test_refused_company_is_not_sent(given: dict[str, str], path: str) -> None:
     """Colours are #RGB or #RRGGBB, and the first one is not white."""
     with pytest.raises(InvalidRequestError) as caught:
         play(operations.update_company(provider(), **given))
     assert paths_of(caught.value) == [path]
 
 
-def test_the_list_of_webhooks_is_read_compared_written_and_verified() -> None:
+def test_list_webhooks_read_compared_written_verified() -> None:
     """The call replaces the whole list, so the whole list is sent."""
     flow = operations.set_webhooks(provider(), [MAIN, SECOND], expected=[MAIN])
     played = play(flow, with_hooks(HOOK), OK, with_hooks(HOOK, SECOND_SENT))
@@ -106,20 +106,20 @@ def test_the_list_of_webhooks_is_read_compared_written_and_verified() -> None:
     assert played.result == (MAIN, SECOND)
 
 
-def test_a_list_that_is_right_already_is_not_written() -> None:
+def test_unchanged_list_is_not_written() -> None:
     """One read is all."""
     played = play(operations.set_webhooks(provider(), [MAIN], expected=[MAIN]), with_hooks(HOOK))
     assert played.result == (MAIN,)
 
 
-def test_a_list_that_has_changed_is_not_overwritten() -> None:
+def test_changed_list_is_not_overwritten() -> None:
     """Somebody else's change would be lost."""
     flow = operations.set_webhooks(provider(), [MAIN], expected=[MAIN])
     with pytest.raises(ConflictError, match="not the ones you expected"):
         play(flow, with_hooks(HOOK, SECOND_SENT))
 
 
-def test_a_list_that_is_another_afterwards_is_told() -> None:
+def test_list_that_differs_afterwards() -> None:
     """It was written, and yet it is not what was written."""
     flow = operations.set_webhooks(provider(), [MAIN, SECOND], expected=[MAIN])
     with pytest.raises(ConflictError, match="not what was written"):
@@ -136,21 +136,21 @@ def test_a_list_that_is_another_afterwards_is_told() -> None:
         ([MAIN, Webhook(id="b", url="https://")], ["webhooks[1].url"]),
     ],
 )
-def test_a_list_that_auco_would_refuse_is_not_sent(hooks: list[Webhook], paths: list[str]) -> None:
+def test_refused_list_is_not_sent(hooks: list[Webhook], paths: list[str]) -> None:
     """It begins with `default`, names nothing twice, and its new addresses are https."""
     with pytest.raises(InvalidRequestError) as caught:
         play(operations.set_webhooks(provider(), hooks, expected=[]))
     assert paths_of(caught.value) == paths
 
 
-def test_one_webhook_is_added_and_all_others_stay() -> None:
+def test_one_webhook_added_all_others_stay() -> None:
     """Whatever was there is sent again."""
     flow = operations.put_webhook(provider(), SECOND)
     played = play(flow, with_hooks(HOOK), OK, with_hooks(HOOK, SECOND_SENT))
     assert played.calls[1].json == {"webhooks": [HOOK, SECOND_SENT]}
 
 
-def test_one_webhook_is_replaced_in_its_place() -> None:
+def test_one_webhook_replaced_in_place() -> None:
     """The first stays the first."""
     moved = {**HOOK, "url": "https://example.com/elsewhere"}
     flow = operations.put_webhook(provider(), Webhook(url="https://example.com/elsewhere"))
@@ -160,7 +160,7 @@ def test_one_webhook_is_replaced_in_its_place() -> None:
     assert moved["url"] == bare["url"]
 
 
-def test_what_only_auco_knows_of_a_webhook_is_written_back() -> None:
+def test_unknown_members_are_written_back() -> None:
     """The call replaces everything, so that a member nobody here knows would be gone."""
     told = {**HOOK, "active": True}
     played = play(operations.put_webhook(provider(), SECOND), with_hooks(told), OK, with_hooks(told, SECOND_SENT))
@@ -168,7 +168,7 @@ def test_what_only_auco_knows_of_a_webhook_is_written_back() -> None:
     assert played.result == (MAIN, SECOND)
 
 
-def test_an_address_that_is_there_already_keeps_nobody_from_adding_another() -> None:
+def test_old_address_allows_a_new_one() -> None:
     """Only what is new has to be https: an old address is the company's own business."""
     plain = {"id": "default", "url": "http://example.com/hooks"}
     played = play(operations.put_webhook(provider(), SECOND), with_hooks(plain), OK, with_hooks(plain, SECOND_SENT))
@@ -179,14 +179,14 @@ def test_an_address_that_is_there_already_keeps_nobody_from_adding_another() -> 
 
 
 @pytest.mark.parametrize("header", [{}, None])
-def test_an_empty_header_of_a_webhook_is_none(header: Any) -> None:
+def test_empty_header_of_webhook_is_none(header: Any) -> None:
     """The older set-up writes it so, and the whole company would be unreadable."""
     company = play(operations.company(provider()), with_hooks({**SECOND_SENT, "header": header})).result
     assert company.webhooks == (SECOND,)
     assert company.raw["webhooks"] == [{**SECOND_SENT, "header": header}]
 
 
-def test_the_first_webhook_of_a_company_is_the_default() -> None:
+def test_first_webhook_of_company_is_default() -> None:
     """Another one cannot be the first."""
     with pytest.raises(InvalidRequestError, match="default"):
         play(operations.put_webhook(provider(), SECOND), with_hooks())

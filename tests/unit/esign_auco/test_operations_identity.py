@@ -20,7 +20,7 @@ CARD: dict[str, Any] = {"country": "CO", "kind": "CC", "number": "123456789"}
 CARD_SENT = {"country": "CO", "type": "CC", "identification": "123456789"}
 
 
-def test_a_person_is_asked_to_show_who_they_are() -> None:
+def test_identity_validation_is_requested() -> None:
     """Required fields only, over WhatsApp."""
     flow = operations.validate_face(provider(), name="Ana", platform="whatsapp", phone="+573000000001", **CARD)
     (call,), code = play(flow, Reply.of({"code": "JPJD42IDWP3Z6RXA"}))
@@ -35,7 +35,7 @@ def test_a_person_is_asked_to_show_who_they_are() -> None:
     assert code == "JPJD42IDWP3Z6RXA"
 
 
-def test_everything_a_validation_can_say_arrives() -> None:
+def test_everything_validation_can_say_arrives() -> None:
     """All documented fields, over the web."""
     flow = operations.validate_face(
         provider(),
@@ -73,7 +73,7 @@ def test_everything_a_validation_can_say_arrives() -> None:
         ({"platform": "web", "validations": ["identificationBack"]}, ["validations"]),
     ],
 )
-def test_what_auco_would_refuse_of_a_validation_is_not_sent(given: dict[str, Any], paths: list[str]) -> None:
+def test_refused_validation_is_not_sent(given: dict[str, Any], paths: list[str]) -> None:
     """WhatsApp needs a phone, kinds of validation the web, and the back of a card its front."""
     with pytest.raises(InvalidRequestError) as caught:
         play(operations.validate_face(provider(), name="Ana", **given, **CARD))
@@ -96,7 +96,7 @@ FACE = {
 }
 
 
-def test_a_validation_is_read() -> None:
+def test_validation_is_read() -> None:
     """Its attempts keep their images in raw; these hold for five minutes."""
     flow = operations.face_validation(provider(), "JPJD42IDWP3Z6RXA", now=NOW)
     (call,), face = play(flow, Reply.of(FACE))
@@ -111,7 +111,7 @@ def test_a_validation_is_read() -> None:
     assert "storage" not in repr(face)
 
 
-def test_a_validation_just_begun_is_read() -> None:
+def test_validation_just_begun_is_read() -> None:
     """No attempt, no end, and no time to count from."""
     flow = operations.face_validation(provider(), "JPJD42IDWP3Z6RXA")
     face = play(flow, Reply.of({"status": "INPROGRESS", "code": "OTHER"})).result
@@ -119,7 +119,7 @@ def test_a_validation_just_begun_is_read() -> None:
     assert face.images_until is None
 
 
-def test_a_face_is_compared_with_a_document() -> None:
+def test_face_is_compared_with_document() -> None:
     """Images go as Base64 or as addresses."""
     answer = {
         "error": False,
@@ -134,7 +134,7 @@ def test_a_face_is_compared_with_a_document() -> None:
     assert (match.error, match.similarity, match.card.is_front, match.raw) == (False, 98.2, True, answer)
 
 
-def test_a_card_is_checked() -> None:
+def test_card_is_checked() -> None:
     """A fake says why."""
     answer = {"code": "X", "error": True, "message": "DOCUMENT_FAKE", "isFront": True, "data": {}}
     (call,), check = play(operations.check_card(provider(), image=IMAGE, **CARD), Reply.of(answer))
@@ -142,7 +142,7 @@ def test_a_card_is_checked() -> None:
     assert (check.error, check.message, check.raw) == (True, "DOCUMENT_FAKE", answer)
 
 
-def test_a_background_check_is_begun() -> None:
+def test_background_check_is_begun() -> None:
     """Required fields only, and all of them."""
     (call,), code = play(
         operations.check_background(provider(), kind="CC", number="1"), Reply.of({"name": "ANA", "code": "BG"})
@@ -181,7 +181,7 @@ def test_some_documents_need_more(kind: str, path: str) -> None:
     assert paths_of(caught.value) == [path]
 
 
-def test_a_background_report_is_read() -> None:
+def test_background_report_is_read() -> None:
     """Its link holds for two minutes, once it is ready."""
     answer = {
         "code": "BG",
@@ -200,7 +200,7 @@ def test_a_background_report_is_read() -> None:
     assert (early.code, early.ready, early.link) == ("BG", False, None)
 
 
-def test_representatives_of_a_company_are_checked() -> None:
+def test_representatives_of_company_are_checked() -> None:
     """The answer comes as it is."""
     flow = operations.check_representatives(
         provider(), document_number="900123456", complete=True, tags=["t"], target_webhooks=["second"]
@@ -231,14 +231,14 @@ def test_representatives_of_a_company_are_checked() -> None:
     ],
     ids=["face", "begun", "match", "card", "report"],
 )
-def test_something_else_than_was_due_is_unreadable(flow: Any, tree: Any) -> None:
+def test_something_else_than_was_due_unreadable(flow: Any, tree: Any) -> None:
     """Nothing is made up."""
     with pytest.raises(UnreadableReplyError):
         play(flow, Reply.of(tree))
 
 
 @pytest.mark.parametrize("operation", [operations.face_validation, operations.background_report])
-def test_a_code_is_needed(operation: Any) -> None:
+def test_code_is_needed(operation: Any) -> None:
     """Without one, Auco would answer something else."""
     with pytest.raises(InvalidRequestError, match="code"):
         play(operation(provider(), ""))

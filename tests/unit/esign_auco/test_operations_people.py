@@ -27,7 +27,7 @@ def only(flow: Flow[Any], reply: Reply) -> tuple[Call, Any]:
     return call, result
 
 
-def test_access_codes_are_the_process_and_the_person() -> None:
+def test_access_codes_are_process_and_person() -> None:
     """A package says so; nothing is asked of anybody."""
     assert play(operations.access_code(provider(), CODE, "G8")).result == operations.AccessCode(document=f"{CODE}G8")
     package = play(operations.access_code(provider(), PACKAGE, "77"))
@@ -37,13 +37,13 @@ def test_access_codes_are_the_process_and_the_person() -> None:
 
 
 @pytest.mark.parametrize("signer", ["", "G 8", "G/8", "é"])
-def test_what_is_no_signers_id_makes_no_code(signer: str) -> None:
+def test_wrong_signer_id_is_refused(signer: str) -> None:
     """It would name another person, or nobody."""
     with pytest.raises(InvalidRequestError, match="signer_id"):
         play(operations.access_code(provider(), CODE, signer))
 
 
-def test_an_id_of_another_vendor_is_not_found() -> None:
+def test_id_of_another_vendor_not_found() -> None:
     """Nothing is sent."""
     with pytest.raises(NotFoundError):
         play(operations.remind(provider(), "not-one-of-ours", "G8"))
@@ -70,7 +70,7 @@ def test_one_person_is_reminded() -> None:
         ({"action": "cancel", "dialect": "classic", "message": "No"}, {"status": "cancel", "message": "No"}),
     ],
 )
-def test_a_blocked_person_is_decided_about(given: dict[str, Any], sent: dict[str, str]) -> None:
+def test_blocked_person_is_decided_about(given: dict[str, Any], sent: dict[str, str]) -> None:
     """A message goes where Auco demands one, and nowhere else."""
     flow = operations.unlock(provider(cancel_message="Adiós."), f"{CODE}G8", **given)
     call, result = only(flow, OK)
@@ -88,20 +88,20 @@ def test_a_blocked_person_is_decided_about(given: dict[str, Any], sent: dict[str
         ({"action": "forgive"}, "action"),
     ],
 )
-def test_what_auco_would_refuse_of_a_decision_is_not_sent(given: dict[str, Any], path: str) -> None:
+def test_refused_decision_is_not_sent(given: dict[str, Any], path: str) -> None:
     """A message where it has no place, and an unknown action."""
     with pytest.raises(InvalidRequestError) as caught:
         play(operations.unlock(provider(), f"{CODE}G8", **given))
     assert paths_of(caught.value) == [path]
 
 
-def test_a_code_without_a_person_is_for_auco_to_refuse() -> None:
+def test_code_without_person_is_sent() -> None:
     """How long a code has to be, only the vendor knows for certain."""
     call, _ = only(operations.unlock(provider(), CODE, action="reject"), OK)
     assert (call.json["code"], call.process_id) == (CODE, None)
 
 
-def test_a_code_with_signs_in_it_is_not_found() -> None:
+def test_code_with_signs_in_not_found() -> None:
     """It can be nobody's."""
     with pytest.raises(NotFoundError):
         play(operations.unlock(provider(), f"{CODE}-G8", action="approve"))
@@ -122,7 +122,7 @@ RECORDS = [
 ]
 
 
-def test_a_conversation_is_read() -> None:
+def test_conversation_is_read() -> None:
     """Times are instants, and a failure says why."""
     call, records = only(operations.whatsapp_records(provider(), CODE, "G8"), Reply.of(RECORDS))
     assert (call.method, call.path, dict(call.query)) == ("GET", "/whatsapp/records", {"code": CODE, "userId": "G8"})
@@ -137,7 +137,7 @@ def test_a_conversation_is_read() -> None:
 
 
 @pytest.mark.parametrize("tree", [{}, [{"entity": "auco"}], [{"entity": "auco", "date": "today"}]])
-def test_something_else_than_a_conversation_is_unreadable(tree: Any) -> None:
+def test_something_else_than_conversation_is_unreadable(tree: Any) -> None:
     """A message has a writer and a time."""
     with pytest.raises(UnreadableReplyError):
         play(operations.whatsapp_records(provider(), CODE, "G8"), Reply.of(tree))
@@ -184,7 +184,7 @@ def test_images_are_read_when_asked_for() -> None:
         (None, None),
     ],
 )
-def test_links_go_by_the_answers_date_where_the_caller_gives_none(date: str | None, until: datetime | None) -> None:
+def test_links_count_from_answers_date(date: str | None, until: datetime | None) -> None:
     """Where there is neither, nothing is made up; the lifetime is known in any case."""
     headers = {} if date is None else {"Date": date}
     reply = Reply(headers=headers, body=Reply.of(IMAGES).body)
@@ -193,7 +193,7 @@ def test_links_go_by_the_answers_date_where_the_caller_gives_none(date: str | No
     assert (link.until, link.lifetime) == (until, timedelta(minutes=5))
 
 
-def test_the_roadmap_is_read_whole() -> None:
+def test_roadmap_is_read_whole() -> None:
     """Who created the document, and from where people acted."""
     call, roadmap = only(operations.roadmap(provider(), CODE), Reply.of(ROADMAP))
     assert dict(call.query) == {"code": CODE}
@@ -213,7 +213,7 @@ def test_several_documents_are_cancelled_at_once() -> None:
         play(operations.cancel_documents(provider(), ["../x"]))
 
 
-def test_a_form_is_filled_in_beforehand() -> None:
+def test_form_is_filled_in_beforehand() -> None:
     """Every documented field is there; what is not given is not sent."""
     flow = operations.prebuild(
         provider(),
@@ -239,7 +239,7 @@ def test_a_form_is_filled_in_beforehand() -> None:
     assert code == "ABCDEF1234"
 
 
-def test_a_form_may_have_a_folder_and_an_end() -> None:
+def test_form_may_have_folder_and_end() -> None:
     """Dates are written as everywhere."""
     flow = operations.prebuild(
         provider(),
@@ -274,7 +274,7 @@ def one_person(status: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("process_id", "name"), [(PACKAGE, "package"), (CODE, "code")])
-def test_attachments_are_asked_for_by_one_id(process_id: str, name: str) -> None:
+def test_attachments_asked_for_by_one_id(process_id: str, name: str) -> None:
     """By package or by code, never by both."""
     call, asked = only(operations.attachments(provider(), process_id), Reply.of(LISTED))
     assert (call.method, call.path, dict(call.query)) == ("GET", "/attachments", {name: process_id})
@@ -291,7 +291,7 @@ def test_attachments_are_asked_for_by_one_id(process_id: str, name: str) -> None
         ("approved", SignerStatus.DONE, True),
     ],
 )
-def test_attachments_of_one_person_say_how_far_they_are(word: str, status: SignerStatus, linked: bool) -> None:
+def test_attachments_of_one_person(word: str, status: SignerStatus, linked: bool) -> None:
     """Files have links once they are there, which hold for 300 seconds."""
     flow = operations.attachments(provider(), PACKAGE, "01", now=NOW)
     call, asked = only(flow, Reply.of(one_person(word)))
@@ -303,7 +303,7 @@ def test_attachments_of_one_person_say_how_far_they_are(word: str, status: Signe
     assert (file.link.until if file.link else None) == (NOW + timedelta(seconds=300) if linked else None)
 
 
-def test_attachments_that_name_nobody_are_unreadable() -> None:
+def test_attachments_without_people_are_unreadable() -> None:
     """The answer has to be about somebody."""
     with pytest.raises(UnreadableReplyError):
         play(operations.attachments(provider(), PACKAGE), Reply.of({"package": PACKAGE}))
@@ -325,7 +325,7 @@ def test_uploaded_attachments_are_fetched() -> None:
     assert [file.name for file in played.result] == ["id", "nameless"]
 
 
-def test_edition_asks_for_the_explicit_word() -> None:
+def test_edition_asks_for_explicit_word() -> None:
     """Without it nothing is sent, and the error says what would be lost."""
     for flow in (
         operations.edit(provider(), CODE, confirm="yes"),
@@ -339,7 +339,7 @@ def test_edition_asks_for_the_explicit_word() -> None:
     ("process_id", "path", "name", "said"),
     [(CODE, "/document/edit", "code", "DOCUMENT_MODIFIED"), (PACKAGE, "/package/edit", "package", "PACKAGE_MODIFIED")],
 )
-def test_edition_marks_and_shows_by_the_private_key(process_id: str, path: str, name: str, said: str) -> None:
+def test_edition_marks_shows_private_key(process_id: str, path: str, name: str, said: str) -> None:
     """Both calls go to the same place; the read is the one that wants the private key."""
     mark, result = only(operations.edit(provider(), process_id, confirm=LOST), Reply.of({"message": said}))
     assert (mark.method, mark.path, mark.json) == ("POST", path, {name: process_id})
@@ -365,7 +365,7 @@ EDITION = {
 }
 
 
-def test_a_package_in_edition_is_read() -> None:
+def test_package_in_edition_is_read() -> None:
     """Its links hold for five minutes."""
     _, edition = only(operations.edition(provider(), PACKAGE, now=NOW), Reply.of(EDITION))
     assert (edition.name, edition.subject, edition.message) == ("Lease contracts", "Signature", "Please sign")
@@ -377,7 +377,7 @@ def test_a_package_in_edition_is_read() -> None:
     assert edition.raw == EDITION
 
 
-def test_a_document_in_edition_is_a_process_of_one() -> None:
+def test_document_in_edition_process_of_one() -> None:
     """Its people and its link stand outside."""
     tree = {"name": "Lease", "url": "https://documents.example.com/1", "signProfile": [{"id": "G8", "name": "Ana"}]}
     _, edition = only(operations.edition(provider(), CODE), Reply.of(tree))
@@ -394,9 +394,7 @@ def test_a_document_in_edition_is_a_process_of_one() -> None:
         (PACKAGE, [TemplateDocument(template_id="t"), TemplateDocument(template_id="u")], "/document/many", "package"),
     ],
 )
-def test_overwriting_sends_everything_anew_with_the_id(
-    process_id: str, documents: list[Any], path: str, name: str
-) -> None:
+def test_overwriting_sends_everything_anew_with_id(process_id: str, documents: list[Any], path: str, name: str) -> None:
     """It is the creation's request, with the identifier of the process it stands in for."""
     signers = draft().signers if documents == [PDF] else ()
     given = draft(documents=documents, signers=signers)
@@ -407,14 +405,14 @@ def test_overwriting_sends_everything_anew_with_the_id(
 
 
 @pytest.mark.parametrize(("process_id", "documents"), [(CODE, [PDF, OTHER_PDF]), (PACKAGE, [PDF])])
-def test_overwriting_with_another_kind_of_process_is_refused(process_id: str, documents: list[Any]) -> None:
+def test_overwriting_another_kind_process_refused(process_id: str, documents: list[Any]) -> None:
     """A document stays a document, and a package a package."""
     flow = operations.overwrite(provider(), process_id, draft(documents=documents), now=NOW, confirm=LOST)
     with pytest.raises(UnsupportedError, match="replace"):
         play(flow)
 
 
-def test_overwriting_judges_the_draft_like_a_creation() -> None:
+def test_overwriting_judges_draft_like_creation() -> None:
     """What no vendor, what not Auco, and what not this path could carry is refused."""
     malformed = draft(name="")
     unplaced = draft(signers=[ana(placements=[])])

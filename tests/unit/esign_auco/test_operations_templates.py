@@ -63,7 +63,7 @@ def test_templates_are_listed() -> None:
     assert listed[0].raw == answer["data"][0]
 
 
-def test_a_template_is_described() -> None:
+def test_template_is_described() -> None:
     """Its variables, and who signs."""
     (call,), template = play(operations.template(provider(), "template_id"), Reply.of(DETAIL))
     assert (call.path, dict(call.query)) == ("/template", {"id": "template_id"})
@@ -71,7 +71,7 @@ def test_a_template_is_described() -> None:
     assert (template.sign, template.pre_build, template.raw) == (("nombre_cliente", "cedula"), False, DETAIL)
 
 
-def test_the_undocumented_list_comes_as_it_is() -> None:
+def test_undocumented_list_comes_as_it_is() -> None:
     """A query without an id brings automated templates."""
     (call,), listed = play(operations.automated_templates(provider()), Reply.of([{"_id": "x"}]))
     assert (call.path, dict(call.query)) == ("/document", {})
@@ -79,13 +79,13 @@ def test_the_undocumented_list_comes_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("tree", [{}, [], {"data": {}}, {"data": [{}]}])
-def test_something_else_than_a_list_is_unreadable(tree: Any) -> None:
+def test_something_else_than_list_is_unreadable(tree: Any) -> None:
     """Each template has an id."""
     with pytest.raises(UnreadableReplyError):
         play(operations.templates(provider()), Reply.of(tree))
 
 
-def test_a_template_is_made_and_its_html_uploaded() -> None:
+def test_template_made_and_html_uploaded() -> None:
     """Each page goes to its own address at once, as HTML and without a key."""
     flow = operations.create_template(
         provider(), **PARTS, pre_build=True, description="Rent", mask=MASK, complete=COMPLETE, now=NOW
@@ -103,13 +103,13 @@ def test_a_template_is_made_and_its_html_uploaded() -> None:
     assert "s.example.com" not in repr(saved)
 
 
-def test_a_template_is_changed_in_part() -> None:
+def test_template_is_changed_in_part() -> None:
     """What is not given is not sent, and nothing has to be uploaded."""
     (call,), _ = play(operations.update_template(provider(), "template_id", name="New"), Reply.of(SAVED))
     assert (call.method, call.path, call.json) == ("PUT", "/template", {"id": "template_id", "name": "New"})
 
 
-def test_a_template_is_changed_in_whole() -> None:
+def test_template_is_changed_in_whole() -> None:
     """Everything that can be given is sent."""
     flow = operations.update_template(
         provider(), "template_id", **PARTS, pre_build=False, description="Rent", complete=COMPLETE
@@ -119,7 +119,7 @@ def test_a_template_is_changed_in_whole() -> None:
     assert upload.content is COMPLETE
 
 
-def test_the_other_names_of_the_answer_are_read() -> None:
+def test_other_names_of_answer_are_read() -> None:
     """The page's samples read `template_id` and `signed_url`."""
     answer = {"template_id": "template_id", "signed_url": "https://s.example.com/c"}
     _, saved = play(operations.create_template(provider(), **PARTS), Reply.of(answer))
@@ -127,13 +127,13 @@ def test_the_other_names_of_the_answer_are_read() -> None:
 
 
 @pytest.mark.parametrize("answer", [{}, {"id": "template_id"}, {"id": "template_id", "urls": {}}])
-def test_an_answer_without_an_address_is_unreadable(answer: Any) -> None:
+def test_answer_without_address_is_unreadable(answer: Any) -> None:
     """There is a page to upload and nowhere to upload it to."""
     with pytest.raises(UnreadableReplyError):
         play(operations.create_template(provider(), **PARTS, mask=MASK), Reply.of(answer))
 
 
-def test_what_auco_would_refuse_of_a_template_is_not_sent() -> None:
+def test_refused_template_is_not_sent() -> None:
     """Descriptions have a length, and a template has an id."""
     for description in ("", "x" * 501):
         with pytest.raises(InvalidRequestError, match="description"):

@@ -23,7 +23,7 @@ def test_public_names_are_loaded_when_used() -> None:
     assert not hasattr(esign_auco, "no_such_name")
 
 
-def test_importing_the_package_loads_none_of_its_rooms() -> None:
+def test_importing_package_loads_no_module() -> None:
     """`import esign_auco` costs nothing."""
     program = "import sys, esign_auco; print(*(name for name in sys.modules if name.startswith('esign_auco.')))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30)  # noqa: S603 - a fixed program
@@ -37,12 +37,12 @@ def test_lazy_names_come_from_their_rooms() -> None:
     assert [name for name in operations.__all__ if not hasattr(operations, name)] == []
 
 
-def test_the_plugin_names_the_provider() -> None:
+def test_plugin_names_provider() -> None:
     """It is what the entry point gives the library."""
     assert plugin.esign_provider() is Auco
 
 
-def test_the_sandbox_is_a_box_with_settings_of_its_own() -> None:
+def test_sandbox_box_with_settings_of_own() -> None:
     """The provider is built with them."""
     box = Auco.sandbox(settings(environment="sandbox"))
     assert isinstance(box, Sandbox)
@@ -50,7 +50,7 @@ def test_the_sandbox_is_a_box_with_settings_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("feature", list(Feature), ids=lambda feature: feature.name)
-def test_what_is_missing_has_a_way_out(feature: Feature) -> None:
+def test_what_is_missing_has_way_out(feature: Feature) -> None:
     """Every feature is carried, or the problem says what to do instead."""
     capabilities = provider().capabilities
     hint = capabilities.problem(feature, "somewhere").hint

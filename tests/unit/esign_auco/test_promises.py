@@ -35,7 +35,7 @@ def received(client: Client) -> list[Event]:
 
 
 @pytest.mark.parametrize("documents", [[PDF], [PDF, OTHER_PDF]])
-def test_advice_after_a_failed_upload(client: Client, documents: list[Any]) -> None:
+def test_advice_after_failed_upload(client: Client, documents: list[Any]) -> None:
     """The process is put in edition and replaced, keeps its id, and can be signed by all."""
     given = draft(documents=documents, signers=[ANA, LUZ])
     client.sandbox.faults.add("status", path="uploads.auco-sandbox.invalid", status=503)
@@ -72,7 +72,7 @@ def test_reference_comes_back_in_every_event(client: Client, documents: list[Any
     assert client.get(process).reference == "O'Neil 12"
 
 
-def test_audit_record_is_the_roadmap(client: Client) -> None:
+def test_audit_record_is_roadmap(client: Client) -> None:
     """Each document of a package comes with its history, as the JSON that Auco answers."""
     process = client.create(draft(documents=[PDF, OTHER_PDF]))
     client.sandbox.sign_as("ana@example.com")

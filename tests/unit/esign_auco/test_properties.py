@@ -192,7 +192,7 @@ def client(request: pytest.FixtureRequest) -> Iterator[Client]:
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(draft=drafts)
-def test_any_draft_is_refused_with_all_its_problems_or_accepted(client: Client, draft: ProcessDraft) -> None:
+def test_any_draft_is_refused_or_accepted(client: Client, draft: ProcessDraft) -> None:
     """`create` raises exactly what `check` lists; whatever `check` lets through, the emulator's strict schema takes."""
     problems = client.check(draft)
     if not problems:
@@ -205,7 +205,7 @@ def test_any_draft_is_refused_with_all_its_problems_or_accepted(client: Client, 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(draft=sound())
-def test_a_sound_draft_is_accepted_on_every_path(client: Client, draft: ProcessDraft) -> None:
+def test_sound_draft_accepted_on_every_path(client: Client, draft: ProcessDraft) -> None:
     """Each path's rich requests pass the emulator's strict schema, and the process is read back."""
     assert client.check(draft) == ()
     created = client.create(draft)

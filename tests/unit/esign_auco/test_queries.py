@@ -69,7 +69,7 @@ def read(tree: Any, process_id: str = CODE) -> Process:
     return process
 
 
-def test_a_package_is_asked_for_by_its_id() -> None:
+def test_package_asked_for_by_id() -> None:
     """The call is the one the vendor's table and samples show."""
     (call,) = play(provider().get(PACKAGE, NOW), Reply.of(PACKAGE_EXAMPLE)).calls
     assert (call.method, call.path, dict(call.query)) == ("GET", "/document", {"package": PACKAGE})
@@ -78,13 +78,13 @@ def test_a_package_is_asked_for_by_its_id() -> None:
 
 
 @pytest.mark.parametrize("code", ["GNAZED5HTR", "GNAZED5HT"])
-def test_documents_and_contracts_are_asked_for_by_code(code: str) -> None:
+def test_documents_and_contracts_by_code(code: str) -> None:
     """Ten characters or nine, the parameter is the same."""
     (call,) = play(provider().get(code, NOW), Reply.of(DOCUMENT_EXAMPLE)).calls
     assert (call.path, dict(call.query)) == ("/document", {"code": code})
 
 
-def test_the_published_package_is_read() -> None:
+def test_published_package_is_read() -> None:
     """Nothing of the vendor's example is lost."""
     process = read(PACKAGE_EXAMPLE, PACKAGE)
     assert process.id == "ID_PACKAGE"
@@ -100,7 +100,7 @@ def test_the_published_package_is_read() -> None:
     assert process.raw == PACKAGE_EXAMPLE
 
 
-def test_the_published_document_is_read() -> None:
+def test_published_document_is_read() -> None:
     """What stands in `data` is found as well as what stands outside."""
     process = read(DOCUMENT_EXAMPLE)
     assert (process.id, process.name, process.reference) == ("CODEDOCUM1", "Service agreement", "ORDER-123")
@@ -111,7 +111,7 @@ def test_the_published_document_is_read() -> None:
     assert process.raw == DOCUMENT_EXAMPLE
 
 
-def test_what_only_the_inner_object_says_is_read() -> None:
+def test_inner_object_is_read() -> None:
     """Name, code, people, dates and custom data may stand in `data` alone; what is missing altogether stays empty."""
     inner = {**DOCUMENT_EXAMPLE["data"], "custom": {"reference": 7}, "expiredDate": "2026-08-01T00:00:00.000Z"}
     process = read({"status": "CREATED", "data": inner})
@@ -122,7 +122,7 @@ def test_what_only_the_inner_object_says_is_read() -> None:
     assert bare.documents[0].id == CODE
 
 
-def test_people_may_have_a_role_and_a_place_in_the_order() -> None:
+def test_people_with_role_and_order() -> None:
     """Both are read where the answer has them, a number or a text."""
     people = [{**PERSON, "role": "APPROVER", "order": "2"}, {**PERSON, "role": "SIGNER", "order": 1}, {"order": "x"}]
     signers = read({**DOCUMENT_EXAMPLE, "signProfile": people}).signers
@@ -141,7 +141,7 @@ def test_people_may_have_a_role_and_a_place_in_the_order() -> None:
         ("ARCHIVED", ["FINISH"], ProcessStatus.UNKNOWN, Basis.AMBIGUOUS, False),
     ],
 )
-def test_the_status_follows_from_the_word_and_from_the_people(
+def test_status_follows_word_and_people(
     word: str, people: list[str], status: ProcessStatus, basis: Basis, reopenable: bool
 ) -> None:
     """The vendor's word is kept beside the status, with the rule that decided."""
@@ -151,7 +151,7 @@ def test_the_status_follows_from_the_word_and_from_the_people(
     assert (process.status_detail.basis, process.status_detail.reopenable) == (basis, reopenable)
 
 
-def test_reasons_of_an_end_are_told_apart() -> None:
+def test_reasons_of_end_are_said_apart() -> None:
     """Somebody's refusal and the sender's cancel share a word, and yet have different reasons."""
     rejected = {**DOCUMENT_EXAMPLE, "status": "REJECTED"}
     declined = read({**rejected, "signProfile": [{"status": "REJECT"}]})
@@ -160,7 +160,7 @@ def test_reasons_of_an_end_are_told_apart() -> None:
     assert cancelled.status_detail.end_reason is EndReason.SENDER_CANCELLED
 
 
-def test_a_persons_unknown_word_is_kept() -> None:
+def test_persons_unknown_word_is_kept() -> None:
     """It raises nothing, and says that it is unknown."""
     (signer,) = read({**DOCUMENT_EXAMPLE, "signProfile": [{"status": "WAITING"}]}).signers
     assert signer.status is SignerStatus.UNKNOWN
@@ -181,7 +181,7 @@ def test_a_persons_unknown_word_is_kept() -> None:
         {"status": "CREATED", "signers": [], "codes": [1]},
     ],
 )
-def test_something_else_than_a_process_is_unreadable(tree: Any) -> None:
+def test_something_else_than_process_is_unreadable(tree: Any) -> None:
     """A template list, a wrong type or a missing status is never taken for a process."""
     with pytest.raises(UnreadableReplyError):
         read(tree, PACKAGE)

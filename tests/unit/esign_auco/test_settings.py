@@ -12,14 +12,14 @@ from esign_core.model.errors import ConfigError
 from esign_core.providers.flow import Call
 
 
-def test_a_complete_account_has_no_problems() -> None:
+def test_complete_account_has_no_problems() -> None:
     """The invented account of these tests is one that works."""
     assert settings().problems() == ()
     assert settings().address == "https://dev.auco.ai/v1.5/ext"
     assert settings(environment="production").address == "https://api.auco.ai/v1.5/ext"
 
 
-def test_a_sandbox_needs_no_keys() -> None:
+def test_sandbox_needs_no_keys() -> None:
     """Without keys and sender there is nothing to object to; the configuration asks for them elsewhere."""
     assert settings(environment="sandbox", public_key=None, private_key=None, sender=None).problems() == ()
     assert set(settings().required) == {"public_key", "private_key", "sender"}
@@ -73,14 +73,14 @@ def test_each_verb_has_its_key(call: Call, key: str) -> None:
 
 
 @pytest.mark.parametrize(("call", "name"), [(Call.get("/a"), "public_key"), (Call.post("/a"), "private_key")])
-def test_a_missing_key_is_named(call: Call, name: str) -> None:
+def test_missing_key_is_named(call: Call, name: str) -> None:
     """A call that needs a key the account lacks is not made."""
     with pytest.raises(ConfigError, match=name):
         provider(public_key=None, private_key=None).authorize(call)
 
 
 @pytest.mark.parametrize("known", ["6a95b55966dd1c779500b962", "6A95B55966DD1C779500B962", "GNAZED5HTR", "GNAZED5HT"])
-def test_ids_of_this_vendor_are_its_own(known: str) -> None:
+def test_ids_of_vendor_own(known: str) -> None:
     """A package has 24 hexadecimal characters, a document 10 letters and digits, a contract 9."""
     assert provider().owns(known)
 

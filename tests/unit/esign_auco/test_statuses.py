@@ -43,7 +43,7 @@ def test_every_documented_word_has_its_row(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_every_word_of_a_webhook_has_its_row(name: str) -> None:
+def test_every_webhook_word_has_row(name: str) -> None:
     """The same for the tables of events."""
     table, words = TABLES[name]
     assert [row.word for row in table] == list(dict.fromkeys(row.word for row in table))
@@ -52,7 +52,7 @@ def test_every_word_of_a_webhook_has_its_row(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", VOCABULARIES)
-def test_an_unknown_word_never_raises(name: str) -> None:
+def test_unknown_word_never_raises(name: str) -> None:
     """It is UNKNOWN, and keeps its spelling."""
     vocabulary, _ = VOCABULARIES[name]
     for word in ("SOMETHING", "", None, 7):
@@ -61,7 +61,7 @@ def test_an_unknown_word_never_raises(name: str) -> None:
         assert not detail.known
 
 
-def test_the_same_word_means_two_things() -> None:
+def test_same_word_means_two_things() -> None:
     """Asked in a query, signed in a webhook."""
     assert statuses.PARTICIPANT.read("NOTIFICATION")[0] is SignerStatus.NOTIFIED
     row = statuses.event_row(statuses.DOCUMENT_EVENTS, "NOTIFICATION")
@@ -70,7 +70,7 @@ def test_the_same_word_means_two_things() -> None:
     assert statuses.event_row(statuses.DOCUMENT_EVENTS, "SIGNED_PACKAGE") is None
 
 
-def test_people_decide_where_the_word_does_not() -> None:
+def test_people_decide_where_word_does_not() -> None:
     """A blocked person holds an open process; a finished one is finished whoever was blocked."""
     blocked = statuses.facts((Signer(status=SignerStatus.BLOCKED), Signer(status=SignerStatus.DECLINED)))
     assert blocked == {"signer_blocked", "signer_rejected"}
@@ -79,7 +79,7 @@ def test_people_decide_where_the_word_does_not() -> None:
     assert statuses.facts(()) == frozenset()
 
 
-def test_every_documented_action_of_the_roadmap_has_its_row() -> None:
+def test_every_roadmap_action_has_row() -> None:
     """And an unknown one is unknown."""
     documented = {
         *("NOTIFICATION_SIGN", "NOTIFICATION_APPROVER", "NOTIFICATION_FINISH", "NOTIFICATION_FAILED_SIGN"),

@@ -29,7 +29,7 @@ def kinds(**tree: Any) -> list[str]:
 @pytest.mark.parametrize("word", ["REJECT", "REJECTED"])
 @pytest.mark.parametrize("identity", [{"code": "ABCDEF1234"}, {"package": "idPackage"}, {}])
 @pytest.mark.parametrize("signer", [None, {}, {"id": None, "name": ""}, "", 7])
-def test_declined_without_a_signer(word: str, identity: dict[str, str], signer: Any) -> None:
+def test_declined_without_signer(word: str, identity: dict[str, str], signer: Any) -> None:
     """A cancel is announced by the same words, so that no signer has declined and the process is ambiguous."""
     (event,) = events(status=word, signer=signer, **identity)
     assert (event.kind, event.signer) == (EventKind.PROCESS_DECLINED, None)
@@ -37,20 +37,20 @@ def test_declined_without_a_signer(word: str, identity: dict[str, str], signer: 
 
 
 @pytest.mark.parametrize("word", ["NOTIFICATION", "BLOCKED"])
-def test_other_words_without_a_signer(word: str) -> None:
+def test_other_words_without_signer(word: str) -> None:
     """What is said of a signer needs one; without one it is unknown, with the word kept."""
     (event,) = events(status=word, code="ABCDEF1234")
     assert (event.kind, event.basis, event.vendor_status) == (EventKind.UNKNOWN, Basis.AMBIGUOUS, word)
 
 
-def test_declined_with_a_signer() -> None:
+def test_declined_with_signer() -> None:
     """Where the delivery names who declined, nothing is ambiguous."""
     found = events(status="REJECTED", signer=PERSON)
     assert [event.kind.value for event in found] == ["signer.declined", "process.declined"]
     assert {event.basis for event in found} == {Basis.EXACT}
 
 
-def test_package_with_the_word_of_a_document() -> None:
+def test_package_with_word_of_document() -> None:
     """REJECT with a signer in a package means what REJECTED means there; its row says that this is inferred."""
     found = events(status="REJECT", package="idPackage", signer=PERSON)
     assert [event.kind.value for event in found] == ["signer.declined", "process.declined"]
@@ -109,14 +109,14 @@ def test_wrong_field_costs_only_itself(field: str, value: Any) -> None:
     assert event.tags == ()
 
 
-def test_readable_part_of_a_list_is_kept() -> None:
+def test_readable_part_of_list_is_kept() -> None:
     """Tags that are texts are kept beside those that are not."""
     (event,) = events(status="CREATE", code="ABCDEF1234", tags=["t1", None, ["x"], "t2"])
     assert event.tags == ("t1", "t2")
 
 
 @pytest.mark.parametrize("written", ["573001234567", "573001234567.0", '"573001234567.0"', '"573001234567"'])
-def test_phone_written_as_a_number(written: str) -> None:
+def test_phone_written_as_number(written: str) -> None:
     """A phone is read without the fraction of a number."""
     (event,) = events(status="NOTIFICATION", code="ABCDEF1234", signer={**PERSON, "phone": json.loads(written)})
     assert event.signer is not None
@@ -140,7 +140,7 @@ def test_reference_comes_back_in_custom(custom: Any) -> None:
     assert (event.reference, event.name) == ("ORDER-1", "Contract")
 
 
-def test_reference_among_the_tags_of_a_package() -> None:
+def test_reference_among_tags_of_package() -> None:
     """The page on packages calls `tags` "tags or custom fields"."""
     (event,) = events(status="CREATE", package="idPackage", tags=["t1", "{'reference':'ORDER-1'}"])
     assert (event.reference, event.tags) == ("ORDER-1", ("t1",))
@@ -168,14 +168,14 @@ def test_reference_with_quotes_inside(custom: Any, reference: str | None) -> Non
     assert reference_in(custom) == reference
 
 
-def test_keys_hold_for_the_retries() -> None:
+def test_keys_hold_for_retries() -> None:
     """Auco gives neither an id nor a time, so that a key means the same event only while deliveries are repeated."""
     (event,) = events(status="CREATE", code="ABCDEF1234")
     assert event.dedupe_for is not None
     assert timedelta(minutes=2 + 4 + 6, seconds=3 * 10) <= event.dedupe_for <= timedelta(minutes=15)
 
 
-def test_few_texts_are_searched_for_a_reference() -> None:
+def test_few_texts_are_searched_for_reference() -> None:
     """A delivery of thousands of texts is read without looking into each of them."""
     misleading = ["{'reference':'x"] * 16 + ["{'reference':7}"] * 16
     assert reference_in([*misleading, "{'reference':'ORDER-1'}"]) is None

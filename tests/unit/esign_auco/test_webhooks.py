@@ -132,7 +132,7 @@ def test_notification_means_has_signed_here() -> None:
     assert event.signer.status_detail.rule == "auco.webhook.package.notification"
 
 
-def test_a_refusal_and_a_block_keep_their_reasons() -> None:
+def test_refusal_and_block_keep_their_reasons() -> None:
     """What the person wrote, or why they were blocked, stands with the person."""
     declined, ended = received(PACKAGES[4][0]).events
     assert declined.signer is not None
@@ -146,7 +146,7 @@ def test_a_refusal_and_a_block_keep_their_reasons() -> None:
     assert (face.signer.name, face.signer.status) == ("Ana", SignerStatus.FAILED)
 
 
-def test_documents_of_a_package_have_their_own_vocabulary() -> None:
+def test_documents_of_package_have_own_words() -> None:
     """One is declined, the other still open."""
     (event,) = received(PACKAGES[3][0]).events
     assert [document.status for document in event.documents] == [ProcessStatus.DECLINED, ProcessStatus.IN_PROGRESS]
@@ -162,7 +162,7 @@ def test_documents_of_a_package_have_their_own_vocabulary() -> None:
         {"status": ""},
     ],
 )
-def test_an_unknown_word_is_one_unknown_event(tree: dict[str, Any]) -> None:
+def test_unknown_word_is_one_unknown_event(tree: dict[str, Any]) -> None:
     """It is answered like any other, and nothing of it is lost."""
     receipt = received(tree)
     assert receipt.reply.status == 200
@@ -173,7 +173,7 @@ def test_an_unknown_word_is_one_unknown_event(tree: dict[str, Any]) -> None:
         assert (event.signer.status, event.signer.status_detail.known) == (SignerStatus.UNKNOWN, False)
 
 
-def test_a_person_given_as_a_text_is_their_name() -> None:
+def test_person_given_as_text() -> None:
     """An old page types the person so."""
     (event,) = received({"code": "ABCDEF1234", "status": "NOTIFICATION", "signer": "Ana"}).events
     assert event.signer is not None
@@ -186,7 +186,7 @@ def keys(tree: dict[str, Any]) -> list[str]:
     return [event.dedupe_key for event in received(tree).events]
 
 
-def test_a_repeated_delivery_has_the_same_keys() -> None:
+def test_repeated_delivery_has_same_keys() -> None:
     """However its JSON is laid out, and with whatever address of the PDF."""
     for tree, _ in (*PACKAGES, *DOCUMENTS, *FACES):
         again = dict(reversed(tree.items())) | ({"url": "https://test.example.com/later"} if "url" in tree else {})
@@ -218,7 +218,7 @@ def test_different_happenings_have_different_keys() -> None:
     "headers",
     [{}, {"X-Hook": "other"}, {"X-Hook": ""}, {"X-Other": HOOK_VALUE}, [("X-Hook", HOOK_VALUE), ("x-hook", "a")]],
 )
-def test_what_does_not_show_the_value_is_forged(headers: Any) -> None:
+def test_delivery_without_the_value_is_forged(headers: Any) -> None:
     """No events, 400, and a problem that repeats nothing of it."""
     receipt = delivered(json.dumps(PACKAGES[0][0]), headers)
     assert (receipt.reply.status, receipt.events, receipt.authenticity) == (400, (), Authenticity.NONE)
@@ -226,7 +226,7 @@ def test_what_does_not_show_the_value_is_forged(headers: Any) -> None:
     assert "other" not in receipt.problem
 
 
-def test_any_of_the_accepted_values_will_do() -> None:
+def test_any_of_accepted_values_will_do() -> None:
     """While a value is being changed, the old one and the new one both count; the header's name has no case."""
     both = (Secret("newer"), Secret(HOOK_VALUE))
     body = json.dumps(PACKAGES[0][0])
@@ -236,13 +236,13 @@ def test_any_of_the_accepted_values_will_do() -> None:
 
 
 @pytest.mark.parametrize("secrets", [(), (Secret(" "),)])
-def test_an_account_without_a_value_says_so(secrets: tuple[Secret[str], ...]) -> None:
+def test_account_without_value_says_so(secrets: tuple[Secret[str], ...]) -> None:
     """Otherwise anybody could tell it anything."""
     with pytest.raises(ConfigError, match="webhook_secrets"):
         delivered(b"{}", webhook_secrets=secrets)
 
 
-def test_an_account_may_spell_out_that_it_does_without() -> None:
+def test_account_without_secrets_by_choice() -> None:
     """Then deliveries are read, and their events say that nothing proves them."""
     receipt = received(PACKAGES[0][0], webhook_secrets=(), insecure_webhooks=True, headers=())
     assert receipt.authenticity is Authenticity.NONE
@@ -265,7 +265,7 @@ def test_an_account_may_spell_out_that_it_does_without() -> None:
         b'{"status": null}',
     ],
 )
-def test_what_is_authentic_and_unreadable_is_kept_from_being_sent_again(body: bytes) -> None:
+def test_unreadable_delivery_is_not_repeated(body: bytes) -> None:
     """No events, 200, and a problem that says what is wrong with it."""
     receipt = delivered(body)
     assert (receipt.reply.status, receipt.events) == (200, ())

@@ -1,4 +1,4 @@
-"""A desk at which tests talk to the Auco sandbox in plain HTTP values."""
+"""Talk to the Auco sandbox in plain HTTP values."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ SPOT = {"position": [{"page": 1, "x": 0.65, "y": 0.80, "w": 150, "h": 50}]}
 
 
 @attrs.frozen
-class Desk:
+class Api:
     """A box and short ways to ask it."""
 
     box: Box
@@ -109,9 +109,9 @@ class Desk:
         self.box.move_clock(timedelta(**time))
 
 
-def desk(dialect: Dialect = "classic", **settings: Any) -> Desk:
+def open_api(dialect: Dialect = "classic", **settings: Any) -> Api:
     """Open a fresh box whose clock stands at START."""
-    return Desk(Box(AucoSettings(environment="sandbox", dialect=dialect, **settings), lambda: START))
+    return Api(Box(AucoSettings(environment="sandbox", dialect=dialect, **settings), lambda: START))
 
 
 def secret(value: str) -> Secret[str]:
