@@ -30,7 +30,7 @@ def test_importing_package_loads_no_module() -> None:
     assert done.stdout.split() == []
 
 
-def test_lazy_names_come_from_their_rooms() -> None:
+def test_lazy_names_come_from_their_modules() -> None:
     """The operations are a module, and every one of its names is there."""
     assert esign_auco.operations is operations
     assert operations.__all__ == sorted(operations.__all__)
