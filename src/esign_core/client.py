@@ -1,30 +1,38 @@
-"""The client, in both colours: one line per operation.
+"""The client, sync and async: one line per operation.
 
-What is common to both stands in the room `desk`, which makes tasks; the clients only run them.
+What both have in common is in `engine/operations`, which makes the operations that the clients run.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self
 
-from esign_core.engine.operations import Clock, Desk, begun, opened
-from esign_core.engine.runner import AsyncSession, Session
+from esign_core.engine.operations import Clock, Operations, open_account
+from esign_core.engine.runner import AsyncRunner, Runner
 from esign_core.model.documents import SignedFile
 from esign_core.model.drafts import ProcessDraft
 from esign_core.model.errors import ConfigError, Problem
 from esign_core.model.events import Delivery, Receipt
 from esign_core.model.process import Process, TimelineEntry
 from esign_core.model.resend import Resend, ResendReport
+from esign_core.providers.base import Provider
 from esign_core.providers.capabilities import Capabilities
 from esign_core.providers.flow import Flow, Reply
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
     from esign_core.sandbox import Sandbox
+
+    V = TypeVar("V", bound=Provider, default=Any)
+else:  # a default of a type variable is known to type checkers; Python knows it from 3.13 on (PEP 696)
+    from typing import TypeVar
+
+    V = TypeVar("V", bound=Provider)
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -35,10 +43,10 @@ def _wall_clock() -> datetime:
 
 
 class _Opened:
-    """What both colours show of an account without asking anybody."""
+    """What sync and async clients show of an account without a request."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, operations: Operations) -> None:
+        self._operations = operations
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(provider={self.provider!r}, account={self.account!r})"
@@ -46,96 +54,107 @@ class _Opened:
     @property
     def provider(self) -> str:
         """The provider's name."""
-        return self._desk.provider.name
+        return self._operations.provider.name
 
     @property
     def account(self) -> str:
         """The account's name."""
-        return self._desk.account
+        return self._operations.account
 
     @property
     def capabilities(self) -> Capabilities:
-        """What this provider can carry."""
-        return self._desk.provider.capabilities
+        """The provider's capabilities."""
+        return self._operations.provider.capabilities
 
     @property
-    def sandbox(self) -> Sandbox:
-        """The emulator behind an account of the sandbox environment.
+    def sandbox(self) -> Any:
+        """The vendor's emulator behind an account of the sandbox environment: a `Sandbox`.
+
+        Declared as Any, because each vendor's emulator has attributes of its own.
 
         Raises:
-            ConfigError: the account lives elsewhere.
+            ConfigError: the account has another environment.
         """
-        if self._desk.box is None:
+        if self._operations.box is None:
             hint = 'Only an account with environment = "sandbox" has one.'
             raise ConfigError(f"The account {self.account!r} is not in the sandbox.", hint=hint, provider=self.provider)
-        return self._desk.box
+        return self._operations.box
 
-    def check(self, draft: ProcessDraft) -> tuple[Problem, ...]:
-        """Return what is malformed in a draft and what this provider cannot carry; nobody is asked."""
-        return self._desk.check(draft)
+    def check(self, draft: ProcessDraft, *, notes: bool = False) -> tuple[Problem, ...]:
+        """Return what is malformed in a draft and what this provider cannot carry; sends no request.
+
+        Args:
+            draft: the draft to check.
+            notes: also return notes (`Problem.note` is True) on what can be sent and should be known; this reads the
+                draft's PDFs.
+        """
+        return self._operations.check(draft, notes=notes)
 
     def receive(self, delivery: Delivery) -> Receipt:
-        """Judge and read a webhook, and say what to answer; nobody is asked.
+        """Authenticate and read a webhook, and return what to answer; sends no request.
 
         Raises:
-            ConfigError: the account has no secret to judge it by.
+            ConfigError: the account has no webhook secret.
         """
-        return self._desk.receive(delivery)
+        return self._operations.receive(delivery)
 
 
-class Client(_Opened):
-    """One account of one vendor, for programs that wait."""
+class Client(_Opened, Generic[V]):
+    """One account of one vendor, for programs that wait.
 
-    def __init__(self, desk: Desk, session: Session) -> None:
-        super().__init__(desk)
-        self._session = session
+    `Client[Auco]` says whose operations `run` takes; a plain `Client` takes those of any provider.
+    """
+
+    def __init__(self, operations: Operations, runner: Runner) -> None:
+        super().__init__(operations)
+        self._runner = runner
 
     def create(self, draft: ProcessDraft) -> Process:
         """Create a process and send it."""
-        return self._desk.stamped(self._session.run(self._desk.create(self._desk.complete(draft))))
+        return self._runner.run(self._operations.create(draft))
 
     def get(self, process: str | Process) -> Process:
         """Read a process, by its id or by what was read of it before."""
-        return self._desk.stamped(self._session.run(self._desk.get(process)), read=True)
+        return self._runner.run(self._operations.get(process))
 
     def resend(self, process: str | Process, resend: Resend = Resend()) -> ResendReport:  # noqa: B008 - a frozen value
         """Put a process back before the people who have not signed it."""
-        return self._session.run(self._desk.resend(process, resend))
+        return self._runner.run(self._operations.resend(process, resend))
 
     def cancel(self, process: str | Process, *, reason: str = "", requested_by: str | None = None) -> Process:
         """Cancel a process."""
-        return self._desk.stamped(self._session.run(self._desk.cancel(process, reason, requested_by)))
+        return self._runner.run(self._operations.cancel(process, reason, requested_by))
 
-    def download(self, process: str | Process, to: str | os.PathLike[str] | None = None) -> tuple[SignedFile, ...]:
+    def download(
+        self, process: str | Process, to: str | os.PathLike[str] | None = None, *, audit: bool = False
+    ) -> tuple[SignedFile, ...]:
         """Fetch the signed files of a finished process, into a directory or into memory.
 
+        Args:
+            process: an id, or a process read before.
+            to: a directory; None keeps the files in memory.
+            audit: also fetch the vendor's audit record (`Feature.AUDIT_RECORD`), which may cost further calls.
+
         Raises:
-            FileExistsError: a file of that name is already there; nothing was overwritten.
+            FileExistsError: another file of that name is already there; nothing was overwritten.
         """
-        task = self._desk.download(process, to)
-        try:
-            files = self._session.run(task)
-            task.destination.commit()
-        finally:
-            task.destination.rollback()
-        return files
+        return self._runner.run(self._operations.download(process, to, audit=audit))
 
     def timeline(self, process: str | Process) -> tuple[TimelineEntry, ...]:
         """Read what happened to a process, oldest first."""
-        return self._desk.entries(self._session.run(self._desk.timeline(process)))
+        return self._runner.run(self._operations.timeline(process))
 
-    def run(self, operation: Callable[Concatenate[Any, P], Flow[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+    def run(self, operation: Callable[Concatenate[V, P], Flow[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one of the provider's own operations: `client.run(operations.unlock, code, action="approve")`."""
-        flow = begun(operation, self._desk.provider, *args, **kwargs)
-        return self._desk.result(self._session.run(self._desk.operation(flow, _name(operation), args, kwargs)))
+        return self._runner.run(self._operations.own(operation, args, kwargs))
 
     def call(self, method: str, path: str, *, json: Any = None, query: Mapping[str, str] | None = None) -> Reply:
         """Call any endpoint of the vendor's, by its path below the account's own address."""
-        return self._session.run(self._desk.call(method, path, json, query))
+        return self._runner.run(self._operations.call(method, path, json, query))
 
     def close(self) -> None:
         """Close every connection."""
-        self._session.close()
+        self._runner.close()
 
     def __enter__(self) -> Self:
         return self
@@ -146,62 +165,62 @@ class Client(_Opened):
         self.close()
 
 
-class AsyncClient(_Opened):
-    """One account of one vendor, for programs that await; equal to `Client` but for the waiting."""
+class AsyncClient(_Opened, Generic[V]):
+    """One account of one vendor, for programs that await; equal to `Client` except for waiting.
 
-    def __init__(self, desk: Desk, session: AsyncSession) -> None:
-        super().__init__(desk)
-        self._session = session
+    `AsyncClient[Auco]` says whose operations `run` takes; a plain `AsyncClient` takes those of any provider.
+    """
+
+    def __init__(self, operations: Operations, runner: AsyncRunner) -> None:
+        super().__init__(operations)
+        self._runner = runner
 
     async def create(self, draft: ProcessDraft) -> Process:
         """Create a process and send it."""
-        complete = await asyncio.to_thread(self._desk.complete, draft)
-        return self._desk.stamped(await self._session.run(self._desk.create(complete)))
+        return await self._runner.run(self._operations.create(draft))
 
     async def get(self, process: str | Process) -> Process:
         """Read a process, by its id or by what was read of it before."""
-        return self._desk.stamped(await self._session.run(self._desk.get(process)), read=True)
+        return await self._runner.run(self._operations.get(process))
 
     async def resend(self, process: str | Process, resend: Resend = Resend()) -> ResendReport:  # noqa: B008 - a frozen value
         """Put a process back before the people who have not signed it."""
-        return await self._session.run(self._desk.resend(process, resend))
+        return await self._runner.run(self._operations.resend(process, resend))
 
     async def cancel(self, process: str | Process, *, reason: str = "", requested_by: str | None = None) -> Process:
         """Cancel a process."""
-        return self._desk.stamped(await self._session.run(self._desk.cancel(process, reason, requested_by)))
+        return await self._runner.run(self._operations.cancel(process, reason, requested_by))
 
     async def download(
-        self, process: str | Process, to: str | os.PathLike[str] | None = None
+        self, process: str | Process, to: str | os.PathLike[str] | None = None, *, audit: bool = False
     ) -> tuple[SignedFile, ...]:
         """Fetch the signed files of a finished process, into a directory or into memory.
 
+        Args:
+            process: an id, or a process read before.
+            to: a directory; None keeps the files in memory.
+            audit: also fetch the vendor's audit record (`Feature.AUDIT_RECORD`), which may cost further calls.
+
         Raises:
-            FileExistsError: a file of that name is already there; nothing was overwritten.
+            FileExistsError: another file of that name is already there; nothing was overwritten.
         """
-        task = self._desk.download(process, to)
-        try:
-            files = await self._session.run(task)
-            task.destination.commit()
-        finally:
-            task.destination.rollback()
-        return files
+        return await self._runner.run(self._operations.download(process, to, audit=audit))
 
     async def timeline(self, process: str | Process) -> tuple[TimelineEntry, ...]:
         """Read what happened to a process, oldest first."""
-        return self._desk.entries(await self._session.run(self._desk.timeline(process)))
+        return await self._runner.run(self._operations.timeline(process))
 
-    async def run(self, operation: Callable[Concatenate[Any, P], Flow[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def run(self, operation: Callable[Concatenate[V, P], Flow[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one of the provider's own operations: `client.run(operations.unlock, code, action="approve")`."""
-        flow = begun(operation, self._desk.provider, *args, **kwargs)
-        return self._desk.result(await self._session.run(self._desk.operation(flow, _name(operation), args, kwargs)))
+        return await self._runner.run(self._operations.own(operation, args, kwargs))
 
     async def call(self, method: str, path: str, *, json: Any = None, query: Mapping[str, str] | None = None) -> Reply:
         """Call any endpoint of the vendor's, by its path below the account's own address."""
-        return await self._session.run(self._desk.call(method, path, json, query))
+        return await self._runner.run(self._operations.call(method, path, json, query))
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._session.close()
+        await self._runner.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -212,17 +231,13 @@ class AsyncClient(_Opened):
         await self.close()
 
 
-def _name(operation: Callable[..., Any]) -> str:
-    return getattr(operation, "__name__", "operation")
-
-
 def connect(
     account: str,
     *,
     config: Mapping[str, Any] | str | os.PathLike[str] | None = None,
     plugins: Iterable[object] = (),
     clock: Clock | None = None,
-) -> Client:
+) -> Client[Any]:
     """Open an account.
 
     Args:
@@ -232,20 +247,21 @@ def connect(
         clock: a callable that returns aware datetimes, in place of the machine's clock.
 
     Raises:
-        ConfigError: the configuration is missing, wrong or incomplete; everything is said at once.
+        ConfigError: the configuration is missing, wrong or incomplete; everything is named at once.
     """
-    desk = opened(account, config, plugins, clock, otherwise=_wall_clock)
-    if isinstance(desk, ConfigError):
-        raise desk
+    operations = open_account(account, config, plugins, clock, otherwise=_wall_clock)
+    if isinstance(operations, ConfigError):
+        raise operations
     # The HTTP library is loaded here, by the first program that really needs it.
+    from esign_core.http.downloads import download_target
     from esign_core.http.transport import Transport
 
-    settings, box = desk.provider.settings, desk.box
-    transport = Transport(settings, box)
-    driver = desk.driver()
+    box = operations.box
+    transport = Transport(operations.provider.settings, box)
+    execution = operations.execution()
     if box is None:
-        return Client(desk, Session(driver, transport))
-    return Client(desk, Session(driver, transport, sleep=lambda seconds: box.move_clock(timedelta(seconds=seconds))))
+        return Client(operations, Runner(execution, transport, download_target))
+    return Client(operations, Runner(execution, transport, download_target, lambda seconds: _move_clock(box, seconds)))
 
 
 def connect_async(
@@ -254,20 +270,25 @@ def connect_async(
     config: Mapping[str, Any] | str | os.PathLike[str] | None = None,
     plugins: Iterable[object] = (),
     clock: Clock | None = None,
-) -> AsyncClient:
+) -> AsyncClient[Any]:
     """Open an account for a program that awaits; not awaited itself. Takes and raises what `connect` does."""
-    desk = opened(account, config, plugins, clock, otherwise=_wall_clock)
-    if isinstance(desk, ConfigError):
-        raise desk
+    operations = open_account(account, config, plugins, clock, otherwise=_wall_clock)
+    if isinstance(operations, ConfigError):
+        raise operations
+    from esign_core.http.downloads import download_target
     from esign_core.http.transport import AsyncTransport
 
-    settings, box = desk.provider.settings, desk.box
-    transport = AsyncTransport(settings, box)
-    driver = desk.driver()
+    box = operations.box
+    transport = AsyncTransport(operations.provider.settings, box)
+    execution = operations.execution()
     if box is None:
-        return AsyncClient(desk, AsyncSession(driver, transport))
+        return AsyncClient(operations, AsyncRunner(execution, transport, download_target))
 
     async def sleep(seconds: float) -> None:
-        box.move_clock(timedelta(seconds=seconds))
+        _move_clock(box, seconds)
 
-    return AsyncClient(desk, AsyncSession(driver, transport, sleep=sleep))
+    return AsyncClient(operations, AsyncRunner(execution, transport, download_target, sleep))
+
+
+def _move_clock(box: Sandbox, seconds: float) -> None:
+    box.move_clock(timedelta(seconds=seconds))

@@ -1,11 +1,12 @@
-"""One account, opened: its provider, its clock, its observers; it makes the tasks that clients run."""
+"""The operations of an opened account: what each client method checks, starts and completes; no I/O."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar, cast
 
 import attrs
 
@@ -13,22 +14,23 @@ from esign_core.accounts import config as configuration
 from esign_core.accounts.settings import secrets_of
 from esign_core.engine.machine import steady_time
 from esign_core.engine.ratelimit import LONGEST_CALL, Budget
-from esign_core.engine.runner import Driver, Task
-from esign_core.http.downloads import download_target
+from esign_core.engine.steps import Execution, Operation
 from esign_core.model.documents import Document, SignedFile
 from esign_core.model.drafts import ProcessDraft
 from esign_core.model.errors import ConfigError, EsignError, InvalidRequestError, NotFoundError, Problem
+from esign_core.model.errors import UnreadableReplyError, UnsupportedError
 from esign_core.model.events import Delivery, Event, Receipt
 from esign_core.model.fields import UNSET
 from esign_core.model.process import Process, TimelineEntry
 from esign_core.model.resend import Resend, ResendReport
 from esign_core.model.status import StatusDetail
-from esign_core.providers import placement as pages
+from esign_core.providers import placement
+from esign_core.providers.base import operation_problem
 from esign_core.providers.capabilities import Feature, refuse
-from esign_core.providers.flow import Call, Flow, Reply, no_way_out
+from esign_core.providers.flow import Call, Flow, Reply, path_problem
 from esign_core.providers.plugins import Plugins
 from esign_core.providers.validation import canonical, draft_problems, in_utc, kind_problems, resend_problems
-from esign_core.redaction import detach, scrub, sensitive_values
+from esign_core.redaction import detach, scrub, 
 
 if TYPE_CHECKING:
     from esign_core.providers.base import Provider
@@ -38,9 +40,13 @@ T = TypeVar("T")
 P = ParamSpec("P")
 Clock = Callable[[], datetime]
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LONGEST_TEXT = 100_000
 
-class Desk:
-    """One account, opened: its provider, its clock, its observers; it makes tasks and waits for nothing."""
+
+class Operations:
+    """One opened account: its provider, clock and observers; makes the operations that clients run."""
 
     def __init__(self, account: str, provider: Provider, plugins: Plugins, clock: Clock, box: Sandbox | None) -> None:
         self.account = account
@@ -50,8 +56,8 @@ class Desk:
         self.box = box
         self.secrets = secrets_of(provider.settings)
 
-    def driver(self) -> Driver:
-        """Return what drives this account's flows."""
+    def execution(self) -> Execution:
+        """Return what runs this account's operations."""
         settings = self.provider.settings
         budget = Budget(
             settings.windows,
@@ -61,11 +67,7 @@ class Desk:
             steady=self.steady_time,
             longest=max(LONGEST_CALL, settings.deadline or 0.0),
         )
-        return Driver(self.provider, self.account, self.plugins, self.now, settings.max_wait, budget)
-
-    def now(self) -> datetime:
-        """Return the time of the account's clock, aware and in UTC."""
-        return self.clock().astimezone(UTC)
+        return Execution(self.provider, self.account, self.plugins, self.now, budget, secrets=self.secrets)
 
     def steady_time(self) -> tuple[str, float]:
         """Return an epoch and time elapsed since, whatever clocks are set to; moving a sandbox counts as elapsed time.
@@ -76,21 +78,32 @@ class Desk:
         moved = self.box.clock.offset.total_seconds() if self.box else 0.0
         return (f"{epoch}+{moved}" if moved else epoch), seconds + moved
 
-    def check(self, draft: ProcessDraft) -> tuple[Problem, ...]:
-        """Return everything that is wrong with a draft at this provider."""
-        if not isinstance(draft, ProcessDraft):
-            return (Problem(path="draft", message="is no ProcessDraft", hint="make one, and give that"),)
-        wrong_kinds = kind_problems(draft)
+    def now(self) -> datetime:
+        """Return the time of the account's clock, aware and in UTC."""
+        return self.clock().astimezone(UTC)
+
+    def check(self, draft: ProcessDraft, *, notes: bool = False) -> tuple[Problem, ...]:
+        """Return everything that is wrong with a draft at this provider; with `notes`, also what to know about it."""
+        now = self.now()
+        wrong_kinds = _wrong_kinds(draft)
         if wrong_kinds:
             return wrong_kinds
-        draft, now = canonical(draft), self.now()
+        draft = canonical(draft)
         malformed = draft_problems(draft, now)
+        problems = self._with_own(malformed, draft, now)
+        if not notes:
+            return problems
+        own_notes = () if malformed else self.provider.notes(draft, now)
+        return (*problems, *own_notes, *placement.document_notes(draft))
+
+    def _with_own(self, malformed: tuple[Problem, ...], draft: ProcessDraft, now: datetime) -> tuple[Problem, ...]:
+        """Add what the provider finds in a draft; what is malformed is named once."""
         known = {problem.path for problem in malformed}
         own = self._own_problems(draft, now, malformed=bool(malformed))
         return (*malformed, *(problem for problem in own if problem.path not in known))
 
     def _own_problems(self, draft: ProcessDraft, now: datetime, *, malformed: bool) -> tuple[Problem, ...]:
-        """Ask the provider; it may stumble over what is malformed, but over nothing else."""
+        """Ask the provider; a malformed draft may make it fail, another one may not."""
         if draft.expires_at is not None and in_utc(draft.expires_at) is None:
             # A moment without a zone, or one out of range, compares with none: left out, so that the rest is checked.
             draft = attrs.evolve(draft, expires_at=None)
@@ -101,91 +114,177 @@ class Desk:
                 raise
             return ()
 
-    def complete(self, draft: ProcessDraft) -> ProcessDraft:
-        """Return the draft as the provider needs it, or raise all that is wrong with it."""
-        self._refuse("create", self.check(draft) or _changed(draft))
+    def create(self, draft: ProcessDraft) -> Operation[Process]:
+        """Return the operation that creates a process; its draft is completed first, and checked once."""
+        return Operation(
+            name="create",
+            prepare=lambda: self._start_create(draft),
+            finish=lambda process: self.annotate(_with_plain_id(process)),
+            sensitive=(draft,),
+            reads_files=True,
+        )
+
+    def _start_create(self, draft: ProcessDraft) -> Flow[Process]:
+        now = self.now()
+        refuse(_wrong_kinds(draft))
         draft = canonical(draft)
-        place = not self.provider.capabilities.supports(Feature.OWN_PLACEMENT)
-        try:
-            return pages.complete(draft, place=place, sizes=place or self.provider.needs_page_sizes)
-        except InvalidRequestError as raised:
-            error = detach(raised)
-        raise self._signed(error, "create", None)
-
-    def create(self, draft: ProcessDraft) -> Task[Process]:
-        """Return the task of creating a completed draft."""
-        return self._task("create", begun(self.provider.create, draft, self.now()), None, draft)
-
-    def get(self, process: str | Process) -> Task[Process]:
-        """Return the task of reading a process."""
-        id_, known = self._id("get", process)
-        return self._task("get", begun(self.provider.get, id_, self.now()), id_, known)
-
-    def resend(self, process: str | Process, resend: Resend) -> Task[ResendReport]:
-        """Return the task of resending a process."""
-        id_, known = self._id("resend", process)
-        malformed = resend_problems(resend)
+        malformed = draft_problems(draft, now)
         if malformed:
-            self._refuse("resend", (*malformed, *_foreseen(self.provider, id_, resend, self.now(), known)), id_)
-        resend = canonical(resend)
-        return self._task("resend", begun(self.provider.resend, id_, resend, self.now(), known), id_, known, resend)
+            refuse(self._with_own(malformed, draft, now))
+        place = not self.provider.capabilities.supports(Feature.OWN_PLACEMENT)
+        unreadable: tuple[Problem, ...] = tuple(_changed(draft))
+        completed = draft
+        if not unreadable:
+            try:
+                completed = placement.complete(draft, place=place, sizes=place or self.provider.needs_page_sizes)
+            except InvalidRequestError as error:
+                unreadable = error.problems
+        own = self.provider.check(completed, now)
+        known = {problem.path for problem in own}
+        refuse((*own, *(problem for problem in unreadable if problem.path not in known)))
+        return start(self.provider.create, completed, now)
 
-    def cancel(self, process: str | Process, reason: str, requested_by: str | None) -> Task[Process]:
-        """Return the task of cancelling a process."""
-        id_, known = self._id("cancel", process)
-        flow = begun(self.provider.cancel, id_, reason, requested_by, known)
-        return self._task("cancel", flow, id_, known, reason, requested_by)
+    def get(self, process: str | Process) -> Operation[Process]:
+        """Return the operation that reads a process."""
+        id_, known = _identified(process)
 
-    def download(self, process: str | Process, to: str | os.PathLike[str] | None) -> Task[tuple[SignedFile, ...]]:
-        """Return the task of fetching the files of a process."""
-        id_, known = self._id("download", process)
-        task = self._task("download", begun(self.provider.download, id_, known), id_, known)
-        return attrs.evolve(task, destination=download_target(to))
+        def prepare() -> Flow[Process]:
+            self._require_own("get", id_, known)
+            return start(self.provider.get, id_, self.now())
 
-    def timeline(self, process: str | Process) -> Task[tuple[TimelineEntry, ...]]:
-        """Return the task of reading a process's history."""
-        id_, known = self._id("timeline", process)
-        return self._task("timeline", begun(self.provider.timeline, id_), id_, known)
+        return Operation(
+            name="get",
+            prepare=prepare,
+            finish=lambda read: self.annotate(read, read=True),
+            process_id=id_,
+            sensitive=(known,),
+        )
 
-    def operation(self, flow: Flow[T], name: str, *given: Any) -> Task[T]:
-        """Return the task of a provider's own operation."""
-        return self._task(name, flow, None, *given)
+    def resend(self, process: str | Process, resend: Resend) -> Operation[ResendReport]:
+        """Return the operation that puts a process back before its signers."""
+        id_, known = _identified(process)
 
-    def call(self, method: str, path: str, json: Any, query: Mapping[str, str] | None) -> Task[Reply]:
-        """Return the task of one call to any of the vendor's endpoints."""
-        verb = str(method).upper()
-        if verb not in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}:
-            hint = "give GET, POST, PUT, PATCH or DELETE"
-            self._refuse("call", [Problem(path="method", message="is none that HTTP APIs know", hint=hint)])
-        body = UNSET if json is None else json
-        call = Call(method=verb, path=str(path), query=query or {}, json=body, repeatable=verb in ("GET", "HEAD"))
-        problem = no_way_out(call)
-        if problem is not None:
-            raise self._signed(problem, "call", None)
-        return self._task("call", _one(call), None, json, query)
+        def prepare() -> Flow[ResendReport]:
+            self._require_own("resend", id_, known)
+            if not isinstance(resend, Resend):
+                _refuse_one("resend", "must be a Resend", "give Resend(...), or leave it out")
+            edited = canonical(resend)
+            malformed = resend_problems(edited)
+            if malformed:
+                refuse((*malformed, *dry_run(self.provider, id_, edited, self.now(), known)))
+            return start(self.provider.resend, id_, edited, self.now(), known)
+
+        return Operation(
+            name="resend",
+            prepare=prepare,
+            finish=self._dated_report,
+            process_id=id_,
+            sensitive=(known, resend),
+        )
+
+    def _dated_report(self, report: ResendReport) -> ResendReport:
+        return attrs.evolve(report, at=report.at or self.now())
+
+    def cancel(self, process: str | Process, reason: str, requested_by: str | None) -> Operation[Process]:
+        """Return the operation that cancels a process."""
+        id_, known = _identified(process)
+
+        def prepare() -> Flow[Process]:
+            self._require_own("cancel", id_, known)
+            _require_text("reason", reason)
+            _require_text("requested_by", "" if requested_by is None else requested_by)
+            return start(self.provider.cancel, id_, reason, requested_by, known)
+
+        return Operation(
+            name="cancel",
+            prepare=prepare,
+            finish=self.annotate,
+            process_id=id_,
+            sensitive=(known, reason, requested_by),
+        )
+
+    def download(
+        self, process: str | Process, to: str | os.PathLike[str] | None, *, audit: bool = False
+    ) -> Operation[tuple[SignedFile, ...]]:
+        """Return the operation that fetches the files of a process."""
+        id_, known = _identified(process)
+
+        def prepare() -> Flow[tuple[SignedFile, ...]]:
+            self._require_own("download", id_, known)
+            if not audit:
+                return start(self.provider.download, id_, known)
+            if not self.provider.capabilities.supports(Feature.AUDIT_RECORD):
+                hint = self.provider.capabilities.hints.get(Feature.AUDIT_RECORD, "Leave audit out.")
+                raise UnsupportedError(f"{self.provider.name} does not support {Feature.AUDIT_RECORD.name}", hint=hint)
+            return start(self.provider.download, id_, known, audit=True)
+
+        return Operation(name="download", prepare=prepare, process_id=id_, sensitive=(known,), to=to)
+
+    def timeline(self, process: str | Process) -> Operation[tuple[TimelineEntry, ...]]:
+        """Return the operation that reads a process's history."""
+        id_, known = _identified(process)
+
+        def prepare() -> Flow[tuple[TimelineEntry, ...]]:
+            self._require_own("timeline", id_, known)
+            return start(self.provider.timeline, id_)
+
+        return Operation(
+            name="timeline", prepare=prepare, finish=self._reported, process_id=id_, sensitive=(known,)
+        )
+
+    def own(self, operation: Callable[..., Flow[T]], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Operation[T]:
+        """Return the operation that runs a function of the provider's own."""
+
+        def prepare() -> Flow[T]:
+            problem = operation_problem(operation, self.provider)
+            if problem is not None:
+                raise InvalidRequestError(problems=[problem])
+            return start(operation, self.provider, *args, **kwargs)
+
+        name = getattr(operation, "__name__", "operation")
+        return Operation(name=name, prepare=prepare, finish=self._completed, sensitive=(args, kwargs))
+
+    def call(self, method: str, path: str, json: Any, query: Mapping[str, str] | None) -> Operation[Reply]:
+        """Return the operation that makes one call to any of the vendor's endpoints."""
+
+        def prepare() -> Flow[Reply]:
+            verb = method.upper() if isinstance(method, str) else ""
+            if verb not in _METHODS:
+                _refuse_one("method", "must be GET, HEAD, POST, PUT, PATCH or DELETE", "give one of these")
+            if not isinstance(path, str):
+                _refuse_one("path", "must be a text", 'give a path such as "/process"')
+            if query is not None and not _is_query(query):
+                _refuse_one("query", "must be a mapping of texts to texts", 'give {"page": "2"}')
+            body = UNSET if json is None else json
+            made = Call(method=verb, path=path, query=query or {}, json=body, repeatable=verb in ("GET", "HEAD"))
+            problem = path_problem(made)
+            if problem is not None:
+                raise problem
+            return _one(made)
+
+        return Operation(name="call", prepare=prepare, sensitive=(json, query))
 
     def receive(self, delivery: Delivery) -> Receipt:
-        """Judge and read a webhook, and tell the observers what it says."""
+        """Authenticate and read a webhook, and notify the observers of its events."""
         now = self.now()
-        error: EsignError
-        if not isinstance(delivery, Delivery):
-            hint = "Make a Delivery of the request's headers and its raw body."
-            self._refuse("receive", [Problem(path="delivery", message="is no Delivery", hint=hint)])
         try:
+            if not isinstance(delivery, Delivery):
+                _refuse_one("delivery", "must be a Delivery", "give Delivery(headers=..., body=...) of the raw request")
             receipt = self.provider.receive(attrs.evolve(delivery, received_at=delivery.received_at or now))
         except EsignError as raised:
             error = detach(raised)
         else:
-            events = tuple(self._stamped_event(event, delivery.received_at or now) for event in receipt.events)
+            events = tuple(self._annotated_event(event, delivery.received_at or now) for event in receipt.events)
             for event in events:
                 self.plugins.event(event)
                 if event.kind.value == "unknown":
-                    self._unknown("webhook", event.vendor_status)
+                    self._report_unknown("webhook", event.vendor_status)
             return attrs.evolve(receipt, events=events)
-        raise self._signed(error, "receive", None)
+        error.provider, error.operation = self.provider.name, "receive"
+        raise scrub(error, self.secrets)
 
-    def stamped(self, process: Process, *, read: bool = False) -> Process:
-        """Return a process with what only the client knows, and report words of the vendor's that no table knows."""
+    def annotate(self, process: Process, *, read: bool = False) -> Process:
+        """Return a process with what only the client knows; report status words that no table contains."""
         details = [process.status_detail, *(signer.status_detail for signer in process.signers)]
         details += [document.status_detail for document in process.documents if document.status_detail is not None]
         for detail in details:
@@ -193,59 +292,74 @@ class Desk:
         read_at = self.now() if read else process.read_at
         return attrs.evolve(process, provider=self.provider.name, account=self.account, read_at=read_at)
 
-    def result(self, result: T) -> T:
-        """Return what an operation returned; a process gets what only the client knows."""
-        return cast("T", self.stamped(result)) if isinstance(result, Process) else result
+    def _completed(self, result: T) -> T:
+        return cast("T", self.annotate(result)) if isinstance(result, Process) else result
 
-    def entries(self, entries: tuple[TimelineEntry, ...]) -> tuple[TimelineEntry, ...]:
-        """Return a history, having reported the words of the vendor's that no table knows."""
+    def _reported(self, entries: tuple[TimelineEntry, ...]) -> tuple[TimelineEntry, ...]:
+        """Report the words of a history that no table contains."""
         for entry in entries:
             if entry.kind == "unknown":
-                self._unknown("timeline", entry.vendor_status)
+                self._report_unknown("timeline", entry.vendor_status)
         return entries
 
     def _report(self, detail: StatusDetail) -> None:
         if not detail.known:
-            self._unknown(detail.rule.removesuffix(".unknown"), detail.vendor_status)
+            self._report_unknown(detail.rule.removesuffix(".unknown"), detail.vendor_status)
 
-    def _unknown(self, vocabulary: str, word: str) -> None:
+    def _report_unknown(self, vocabulary: str, word: str) -> None:
         self.plugins.unknown_status(
             provider=self.provider.name, account=self.account, vocabulary=vocabulary, vendor_status=word
         )
 
-    def _stamped_event(self, event: Event, received_at: datetime) -> Event:
+    def _annotated_event(self, event: Event, received_at: datetime) -> Event:
         return attrs.evolve(
             event, provider=self.provider.name, account=self.account, received_at=event.received_at or received_at
         )
 
-    def _id(self, operation: str, process: str | Process) -> tuple[str, Process | None]:
-        known = process if isinstance(process, Process) else None
-        id_ = known.id if known is not None else process
-        if not isinstance(id_, str) or not self.provider.owns(id_):
-            hint = "Look at the identifier: it has not the form of this provider's. Nothing was sent."
-            raise self._signed(NotFoundError(hint=hint), operation, None)
-        return id_, known
-
-    def _task(self, operation: str, flow: Flow[T], process_id: str | None, *given: Any) -> Task[T]:
-        private = (*self.secrets, *sensitive_values(*given))
-        return Task(flow=flow, operation=operation, process_id=process_id, private=private)
-
-    def _refuse(self, operation: str, problems: Iterable[Problem], process_id: str | None = None) -> None:
-        try:
-            refuse(problems)
-        except InvalidRequestError as raised:
-            error = detach(raised)
-        else:
+    def _require_own(self, operation: str, process_id: Any, known: Process | None) -> None:
+        """Refuse an id that cannot be this vendor's; a process handed over was read before and is trusted."""
+        if known is not None and isinstance(process_id, str) and _PLAIN_ID.fullmatch(process_id):
             return
-        raise self._signed(error, operation, process_id)
+        if not isinstance(process_id, str):
+            _refuse_one("process", "must be a Process or an id as text", f"give what client.create returned to {operation}")
+        if known is not None or not self.provider.owns(process_id):
+            hint = "Look at the identifier: it has not the form of this provider's. Nothing was sent."
+            raise NotFoundError(hint=hint)
 
-    def _signed(self, error: EsignError, operation: str, process_id: str | None) -> EsignError:
-        error.provider, error.operation, error.process_id = self.provider.name, operation, process_id
-        return scrub(error, self.secrets)
+
+def _wrong_kinds(draft: ProcessDraft) -> tuple[Problem, ...]:
+    """Return what is of the wrong kind in a draft; the rest cannot be checked before that is corrected."""
+    if not isinstance(draft, ProcessDraft):
+        return (Problem(path="draft", message="must be a ProcessDraft", hint="give ProcessDraft(name=..., ...)"),)
+    return kind_problems(draft)
 
 
-def begun(make: Callable[P, Flow[T]], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """Begin a flow inside its task, so that what it refuses before its first call is told like everything else."""
+def _identified(process: str | Process) -> tuple[Any, Process | None]:
+    return (process.id, process) if isinstance(process, Process) else (process, None)
+
+
+def _with_plain_id(process: Process) -> Process:
+    """Keep the id of an answer only if it is one plain word: no path may be built from anything else."""
+    if isinstance(process.id, str) and _PLAIN_ID.fullmatch(process.id):
+        return process
+    raise UnreadableReplyError("the id in the vendor's answer must be letters, digits, '-' and '_', at most 64")
+
+
+def _is_query(query: Any) -> bool:
+    return isinstance(query, Mapping) and all(isinstance(text, str) for pair in query.items() for text in pair)
+
+
+def _require_text(name: str, value: Any) -> None:
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        _refuse_one(name, f"must be a text of at most {_LONGEST_TEXT} characters", "give a text, or leave it out")
+
+
+def _refuse_one(path: str, message: str, hint: str) -> NoReturn:
+    raise InvalidRequestError(problems=[Problem(path=path, message=message, hint=hint)])
+
+
+def start(make: Callable[P, Flow[T]], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+    """Start the flow lazily, so that errors before its first request get the same context as later ones."""
     return (yield from make(*args, **kwargs))
 
 
@@ -259,16 +373,16 @@ def _changed(draft: ProcessDraft) -> Iterator[Problem]:
             yield from (attrs.evolve(problem, path=f"documents[{index}]") for problem in error.problems)
 
 
-def _foreseen(
+def dry_run(
     provider: Provider, process_id: str, resend: Resend, now: datetime, known: Process | None
 ) -> tuple[Problem, ...]:
-    """Ask a provider what else it would refuse of a malformed resend; up to its first call a flow only judges."""
-    flow = begun(provider.resend, process_id, resend, now, known)
+    """Return what else a provider would refuse of a malformed resend; before its first call a flow only checks."""
+    flow = start(provider.resend, process_id, resend, now, known)
     try:
         next(flow)
     except InvalidRequestError as error:
         return error.problems
-    except Exception:  # noqa: BLE001 - it may stumble over what is malformed
+    except Exception:  # noqa: BLE001 - what is malformed may make it fail
         return ()
     finally:
         flow.close()
@@ -280,9 +394,9 @@ def _one(call: Call) -> Flow[Reply]:
     return reply
 
 
-def opened(
+def open_account(
     account: str, config: Any, plugins: Iterable[object], clock: Clock | None, *, otherwise: Clock
-) -> Desk | ConfigError:
+) -> Operations | ConfigError:
     """Open an account; an error is returned, so that `connect` raises it from a frame that holds no key."""
     found = configuration.load(account, config)
     if isinstance(found, ConfigError):
@@ -303,4 +417,4 @@ def opened(
     except EsignError as error:
         problem = error.with_traceback(None)
         return problem if isinstance(problem, ConfigError) else ConfigError(problem.message, hint=problem.hint)
-    return Desk(account, provider, loaded, clock or (otherwise if box is None else box.clock.now), box)
+    return Operations(account, provider, loaded, clock or (otherwise if box is None else box.clock.now), box)

@@ -1,11 +1,11 @@
-"""What an outcome means: the one table that decides between "nothing happened", "it happened" and "nobody knows"."""
+"""Interpret outcomes: the one table that decides between refused, succeeded and unknown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from esign_core.engine.retry import DEFINITE
-from esign_core.model.errors import EsignError, OutcomeUnknownError, UnavailableError, UnreadableReplyError
+from esign_core.model.errors import EsignError, NotFoundError, OutcomeUnknownError, UnavailableError, UnreadableReplyError
 from esign_core.providers.base import error_by_status
 from esign_core.providers.flow import Call, Reply
 
@@ -21,29 +21,32 @@ _ADVICE = {
 }
 
 
-def judge(provider: Provider, call: Call, outcome: Outcome, *, acted: bool) -> Exception | None:
+def interpret(
+    provider: Provider, call: Call, outcome: Outcome, operation: str = "", *, had_side_effect: bool
+) -> Exception | None:
     """Return the error an outcome means, or None where it is good.
 
     Args:
         provider: names the errors of its vendor.
-        call: what was sent.
-        outcome: what became of it.
-        acted: an earlier call of the same flow had an effect, so that no later failure may read as "nothing happened".
+        call: the call that was sent.
+        outcome: its outcome.
+        operation: what the client was asked for, such as "create".
+        had_side_effect: an earlier call of the same flow had an effect.
     """
     if outcome.failure is not None:
-        return _of_failure(call, outcome.failure, acted=acted)
+        return _of_failure(call, outcome.failure, had_side_effect=had_side_effect)
     reply = outcome.reply
     status = 0 if reply is None else reply.status
     if reply is None or not 200 <= status < 300:
-        return _of_reply(provider, call, reply or Reply(status=0), acted=acted)
+        return _of_reply(provider, call, reply or Reply(status=0), operation, had_side_effect=had_side_effect)
     if call.save is not None and (reply.file is None or status == 206):
         what = "the vendor's answer holds no whole file"
         return UnreadableReplyError(what, status=status) if call.repeatable else unknown(what, status=status)
     return None
 
 
-def _of_failure(call: Call, failure: Failure, *, acted: bool) -> Exception:
-    if call.anonymous and acted:
+def _of_failure(call: Call, failure: Failure, *, had_side_effect: bool) -> Exception:
+    if call.anonymous and had_side_effect:
         why = failure.error.message if isinstance(failure.error, UnreadableReplyError) else failure.what
         return unknown(f"the process was created, but its document may not have arrived: {why}")
     # A document that changed on its way left a body without its end, on which no vendor can act; an answer that could
@@ -58,26 +61,37 @@ def _of_failure(call: Call, failure: Failure, *, acted: bool) -> Exception:
     return UnavailableError(f"the vendor could not be reached: {failure.what}", hint=hint, status=failure.status)
 
 
-def _of_reply(provider: Provider, call: Call, reply: Reply, *, acted: bool) -> EsignError:
+def _of_reply(provider: Provider, call: Call, reply: Reply, operation: str, *, had_side_effect: bool) -> EsignError:
     status = reply.status
     if call.anonymous:
-        return _of_named_address(call, status, acted=acted)
+        return _of_named_address(call, status, had_side_effect=had_side_effect)
+    named = _named_by(provider, call, reply) if status >= 400 else None
+    if named is not None and named.definite:
+        return named
     if not call.repeatable and status not in DEFINITE:
-        error: EsignError = unknown(f"the vendor answered with HTTP {status}", status=status)
+        error = unknown(f"the vendor answered with HTTP {status}", status=status)
         error.vendor_message = error_by_status(reply).vendor_message
+        error.advice = getattr(named, "advice", "")
         return error
-    if status < 400:
+    if named is None:
         hint = "Redirects are never followed: look at base_url."
         return UnreadableReplyError(f"the vendor answered with HTTP {status}", status=status, hint=hint)
+    if isinstance(named, NotFoundError) and status == 404 and operation == "create":
+        # Nothing exists yet that could be missing under an identifier of ours.
+        named.hint = "Look at base_url: the vendor has nothing at this address; then at the ids that the draft names."
+    return named
+
+
+def _named_by(provider: Provider, call: Call, reply: Reply) -> EsignError:
     try:
         return provider.error(call, reply)
     except Exception:  # noqa: BLE001 - a provider that cannot name an error must not hide that there is one
         return error_by_status(reply)
 
 
-def _of_named_address(call: Call, status: int, *, acted: bool) -> EsignError:
-    """Judge the answer of an address that the vendor named: for an upload or a download."""
-    if acted or (not call.repeatable and status not in DEFINITE):
+def _of_named_address(call: Call, status: int, *, had_side_effect: bool) -> EsignError:
+    """Return the error for the answer of an address that the vendor named: for an upload or a download."""
+    if had_side_effect or (not call.repeatable and status not in DEFINITE):
         return unknown(f"the vendor's own address for the file was answered with HTTP {status}", status=status)
     if 300 <= status < 400:
         return UnreadableReplyError(f"the download was answered with HTTP {status}", status=status)
@@ -86,7 +100,7 @@ def _of_named_address(call: Call, status: int, *, acted: bool) -> EsignError:
 
 
 def unknown(what: str, status: int | None = None) -> OutcomeUnknownError:
-    """Return the error for an effect that nobody can vouch for."""
+    """Return the error for a request whose outcome is unknown."""
     return OutcomeUnknownError(f"{OutcomeUnknownError.summary}: {what}", status=status)
 
 

@@ -19,8 +19,11 @@ _FOREVER = 10.0**9
 
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses that may be gone at the next try."""
-DEFINITE = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422, 429})
-"""Statuses by which a vendor says that a call with an effect had none."""
+DEFINITE = frozenset({400, 401, 402, 403, 404, 405, 407, 410, 411, 413, 414, 415, 421, 422, 429, 431, 451, 501})
+"""Statuses that mean "refused, without effect" for a call with an effect (RFC 9110, 15.5 and 15.6.2; RFC 6585).
+
+A redirect, another 4xx and any other 5xx leave the outcome unknown.
+"""
 
 
 def next_wait(
@@ -31,6 +34,7 @@ def next_wait(
     status: int | None = None,
     retry_after: float | None = None,
     chance: float = 1.0,
+    read_attempts: int = READ_ATTEMPTS,
 ) -> float | None:
     """Return how many seconds to wait before the next try, or None for no further try.
 
@@ -41,12 +45,13 @@ def next_wait(
         status: what the vendor answered, if it did.
         retry_after: seconds the vendor asked for.
         chance: a number from 0 to 1; waits are spread over it ("full jitter").
+        read_attempts: how many times a call without effect is made at most.
     """
     if status is not None and (not repeatable or status not in PASSING):
         return None
     if status is None and sent and not repeatable:
         return None
-    if attempt >= (READ_ATTEMPTS if repeatable else UNSENT_ATTEMPTS):
+    if attempt >= (read_attempts if repeatable else UNSENT_ATTEMPTS):
         return None
     if retry_after is not None:
         return max(0.0, retry_after)
