@@ -13,9 +13,11 @@ import attrs
 from esign_core.accounts.settings import Secret, Settings
 from esign_core.accounts.window import Window
 from esign_core.client import AsyncClient, Client
-from esign_core.engine.operations import Desk
+from esign_core.engine.operations import Operations
 from esign_core.engine.ratelimit import Budget
-from esign_core.engine.runner import AsyncSession, Driver, Session
+from esign_core.engine.runner import AsyncRunner, Runner
+from esign_core.engine.steps import Execution
+from esign_core.http.downloads import download_target
 from esign_core.http.transport import AsyncTransport, Transport
 from esign_core.model.documents import Document, FileKind, SignedFile
 from esign_core.model.drafts import ProcessDraft, SignerDraft
@@ -139,16 +141,17 @@ class Bench:
         )
         loaded = Plugins()
         loaded.load_observers(objects=plugins)
-        self.desk = Desk("legal", kind(settings), loaded, lambda: self.time, None)
+        self.operations = Operations("legal", kind(settings), loaded, lambda: self.time, None)
         budget = Budget([Window.parse(limit) for limit in limits])
-        driver = Driver(self.desk.provider, "legal", loaded, self.desk.now, max_wait, budget)
+        opened = self.operations
+        execution = Execution(opened.provider, "legal", loaded, opened.now, budget, secrets=opened.secrets)
         self._runner = asyncio.Runner() if mode == "async" else None
         self.client: Client | AsyncClient
         if self._runner is None:
-            self.client = Client(self.desk, Session(driver, Transport(settings), sleep=self.wait))
+            self.client = Client(opened, Runner(execution, Transport(settings), download_target, self.wait))
         else:
             transport = AsyncTransport(settings)
-            self.client = AsyncClient(self.desk, AsyncSession(driver, transport, sleep=self._wait_async))
+            self.client = AsyncClient(opened, AsyncRunner(execution, transport, download_target, self._wait_async))
 
     def wait(self, seconds: float) -> None:
         """Write a wait down instead of waiting, and let it have passed."""

@@ -6,31 +6,38 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import attrs
 
 from esign_core.accounts import config as configuration
 from esign_core.accounts.settings import secrets_of
-from esign_core.engine.machine import steady_time
-from esign_core.engine.ratelimit import LONGEST_CALL, Budget
+from esign_core.engine import arguments
+from esign_core.engine.ratelimit import Budget
 from esign_core.engine.steps import Execution, Operation
+from esign_core.engine.vendor_operations import operation_problem
 from esign_core.model.documents import Document, SignedFile
 from esign_core.model.drafts import ProcessDraft
-from esign_core.model.errors import ConfigError, EsignError, InvalidRequestError, NotFoundError, Problem
-from esign_core.model.errors import UnreadableReplyError, UnsupportedError
+from esign_core.model.errors import (
+    ConfigError,
+    EsignError,
+    InvalidRequestError,
+    NotFoundError,
+    Problem,
+    UnreadableReplyError,
+    UnsupportedError,
+)
 from esign_core.model.events import Delivery, Event, Receipt
 from esign_core.model.fields import UNSET
 from esign_core.model.process import Process, TimelineEntry
 from esign_core.model.resend import Resend, ResendReport
 from esign_core.model.status import StatusDetail
 from esign_core.providers import placement
-from esign_core.providers.base import operation_problem
 from esign_core.providers.capabilities import Feature, refuse
 from esign_core.providers.flow import Call, Flow, Reply, path_problem
 from esign_core.providers.plugins import Plugins
 from esign_core.providers.validation import canonical, draft_problems, in_utc, kind_problems, resend_problems
-from esign_core.redaction import detach, scrub, 
+from esign_core.redaction import detach, scrub
 
 if TYPE_CHECKING:
     from esign_core.providers.base import Provider
@@ -40,9 +47,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 Clock = Callable[[], datetime]
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_LONGEST_TEXT = 100_000
 
 
 class Operations:
@@ -128,20 +133,9 @@ class Operations:
         now = self.now()
         refuse(_wrong_kinds(draft))
         draft = canonical(draft)
-        malformed = draft_problems(draft, now)
-        if malformed:
-            refuse(self._with_own(malformed, draft, now))
+        refuse(self._with_own(draft_problems(draft, now), draft, now) or tuple(_changed(draft)))
         place = not self.provider.capabilities.supports(Feature.OWN_PLACEMENT)
-        unreadable: tuple[Problem, ...] = tuple(_changed(draft))
-        completed = draft
-        if not unreadable:
-            try:
-                completed = placement.complete(draft, place=place, sizes=place or self.provider.needs_page_sizes)
-            except InvalidRequestError as error:
-                unreadable = error.problems
-        own = self.provider.check(completed, now)
-        known = {problem.path for problem in own}
-        refuse((*own, *(problem for problem in unreadable if problem.path not in known)))
+        completed = placement.complete(draft, place=place, sizes=place or self.provider.needs_page_sizes)
         return start(self.provider.create, completed, now)
 
     def get(self, process: str | Process) -> Operation[Process]:
@@ -149,7 +143,7 @@ class Operations:
         id_, known = _identified(process)
 
         def prepare() -> Flow[Process]:
-            self._require_own("get", id_, known)
+            self._require_own(id_, known)
             return start(self.provider.get, id_, self.now())
 
         return Operation(
@@ -165,9 +159,8 @@ class Operations:
         id_, known = _identified(process)
 
         def prepare() -> Flow[ResendReport]:
-            self._require_own("resend", id_, known)
-            if not isinstance(resend, Resend):
-                _refuse_one("resend", "must be a Resend", "give Resend(...), or leave it out")
+            self._require_own(id_, known)
+            refuse(arguments.resend_argument_problems(resend))
             edited = canonical(resend)
             malformed = resend_problems(edited)
             if malformed:
@@ -190,9 +183,8 @@ class Operations:
         id_, known = _identified(process)
 
         def prepare() -> Flow[Process]:
-            self._require_own("cancel", id_, known)
-            _require_text("reason", reason)
-            _require_text("requested_by", "" if requested_by is None else requested_by)
+            self._require_own(id_, known)
+            refuse(arguments.cancel_problems(reason, requested_by))
             return start(self.provider.cancel, id_, reason, requested_by, known)
 
         return Operation(
@@ -210,13 +202,16 @@ class Operations:
         id_, known = _identified(process)
 
         def prepare() -> Flow[tuple[SignedFile, ...]]:
-            self._require_own("download", id_, known)
+            self._require_own(id_, known)
+            refuse(arguments.directory_problems(to))
             if not audit:
                 return start(self.provider.download, id_, known)
             if not self.provider.capabilities.supports(Feature.AUDIT_RECORD):
                 hint = self.provider.capabilities.hints.get(Feature.AUDIT_RECORD, "Leave audit out.")
                 raise UnsupportedError(f"{self.provider.name} does not support {Feature.AUDIT_RECORD.name}", hint=hint)
-            return start(self.provider.download, id_, known, audit=True)
+            # A provider that claims the feature takes the keyword; `Provider.download` says so.
+            download: Callable[..., Flow[tuple[SignedFile, ...]]] = self.provider.download
+            return start(download, id_, known, audit=True)
 
         return Operation(name="download", prepare=prepare, process_id=id_, sensitive=(known,), to=to)
 
@@ -225,18 +220,16 @@ class Operations:
         id_, known = _identified(process)
 
         def prepare() -> Flow[tuple[TimelineEntry, ...]]:
-            self._require_own("timeline", id_, known)
+            self._require_own(id_, known)
             return start(self.provider.timeline, id_)
 
-        return Operation(
-            name="timeline", prepare=prepare, finish=self._reported, process_id=id_, sensitive=(known,)
-        )
+        return Operation(name="timeline", prepare=prepare, finish=self._reported, process_id=id_, sensitive=(known,))
 
     def own(self, operation: Callable[..., Flow[T]], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Operation[T]:
         """Return the operation that runs a function of the provider's own."""
 
         def prepare() -> Flow[T]:
-            problem = operation_problem(operation, self.provider)
+            problem = operation_problem(self.provider, operation, args, kwargs)
             if problem is not None:
                 raise InvalidRequestError(problems=[problem])
             return start(operation, self.provider, *args, **kwargs)
@@ -248,14 +241,10 @@ class Operations:
         """Return the operation that makes one call to any of the vendor's endpoints."""
 
         def prepare() -> Flow[Reply]:
-            verb = method.upper() if isinstance(method, str) else ""
-            if verb not in _METHODS:
-                _refuse_one("method", "must be GET, HEAD, POST, PUT, PATCH or DELETE", "give one of these")
+            refuse((*arguments.verb_problems(method), *arguments.query_problems(query), *arguments.json_problems(json)))
             if not isinstance(path, str):
-                _refuse_one("path", "must be a text", 'give a path such as "/process"')
-            if query is not None and not _is_query(query):
-                _refuse_one("query", "must be a mapping of texts to texts", 'give {"page": "2"}')
-            body = UNSET if json is None else json
+                refuse([Problem.invalid("path", "must be a text", 'give a path such as "/process"')])
+            verb, body = method.upper(), UNSET if json is None else json
             made = Call(method=verb, path=path, query=query or {}, json=body, repeatable=verb in ("GET", "HEAD"))
             problem = path_problem(made)
             if problem is not None:
@@ -268,8 +257,7 @@ class Operations:
         """Authenticate and read a webhook, and notify the observers of its events."""
         now = self.now()
         try:
-            if not isinstance(delivery, Delivery):
-                _refuse_one("delivery", "must be a Delivery", "give Delivery(headers=..., body=...) of the raw request")
+            refuse(arguments.delivery_problems(delivery))
             receipt = self.provider.receive(attrs.evolve(delivery, received_at=delivery.received_at or now))
         except EsignError as raised:
             error = detach(raised)
@@ -316,13 +304,11 @@ class Operations:
             event, provider=self.provider.name, account=self.account, received_at=event.received_at or received_at
         )
 
-    def _require_own(self, operation: str, process_id: Any, known: Process | None) -> None:
+    def _require_own(self, process_id: Any, known: Process | None) -> None:
         """Refuse an id that cannot be this vendor's; a process handed over was read before and is trusted."""
-        if known is not None and isinstance(process_id, str) and _PLAIN_ID.fullmatch(process_id):
-            return
-        if not isinstance(process_id, str):
-            _refuse_one("process", "must be a Process or an id as text", f"give what client.create returned to {operation}")
-        if known is not None or not self.provider.owns(process_id):
+        if known is not None:
+            refuse(arguments.process_problems(known))
+        elif not isinstance(process_id, str) or not self.provider.owns(process_id):
             hint = "Look at the identifier: it has not the form of this provider's. Nothing was sent."
             raise NotFoundError(hint=hint)
 
@@ -340,22 +326,9 @@ def _identified(process: str | Process) -> tuple[Any, Process | None]:
 
 def _with_plain_id(process: Process) -> Process:
     """Keep the id of an answer only if it is one plain word: no path may be built from anything else."""
-    if isinstance(process.id, str) and _PLAIN_ID.fullmatch(process.id):
+    if _PLAIN_ID.fullmatch(str(process.id)):
         return process
     raise UnreadableReplyError("the id in the vendor's answer must be letters, digits, '-' and '_', at most 64")
-
-
-def _is_query(query: Any) -> bool:
-    return isinstance(query, Mapping) and all(isinstance(text, str) for pair in query.items() for text in pair)
-
-
-def _require_text(name: str, value: Any) -> None:
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
-        _refuse_one(name, f"must be a text of at most {_LONGEST_TEXT} characters", "give a text, or leave it out")
-
-
-def _refuse_one(path: str, message: str, hint: str) -> NoReturn:
-    raise InvalidRequestError(problems=[Problem(path=path, message=message, hint=hint)])
 
 
 def start(make: Callable[P, Flow[T]], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esign_core.engine.retry import DEFINITE
-from esign_core.model.errors import EsignError, NotFoundError, OutcomeUnknownError, UnavailableError, UnreadableReplyError
+from esign_core.model.errors import (
+    EsignError,
+    NotFoundError,
+    OutcomeUnknownError,
+    UnavailableError,
+    UnreadableReplyError,
+)
 from esign_core.providers.base import error_by_status
 from esign_core.providers.flow import Call, Reply
 

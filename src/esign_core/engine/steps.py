@@ -19,8 +19,9 @@ from esign_core.accounts.settings import Settings
 from esign_core.accounts.window import SHORT
 from esign_core.engine.attempt import AttemptTrace, DownloadTarget, Failure, Outcome
 from esign_core.engine.outcomes import advice, interpret, unknown
-from esign_core.engine.ratelimit import Budget, Permit
+from esign_core.engine.ratelimit import Admitted, Budget
 from esign_core.engine.retry import next_wait, parse_retry_after
+from esign_core.engine.routes import route_of
 from esign_core.model.errors import (
     EsignError,
     OutcomeUnknownError,
@@ -29,7 +30,7 @@ from esign_core.model.errors import (
     UnreadableReplyError,
 )
 from esign_core.model.resend import ResendReport
-from esign_core.providers.flow import Call, Flow, Reply, path_problem, route_of
+from esign_core.providers.flow import Call, Flow, Reply, is_absolute, path_problem
 from esign_core.providers.hookspecs import CallDetails
 from esign_core.redaction import detach, scrub, sensitive_values, sensitive_values_in
 
@@ -98,7 +99,7 @@ class _Progress:
 
     operation: str
     process_id: str | None
-    target: DownloadTarget
+    target: DownloadTarget | None = None
     had_side_effect: bool = False
     """True: a call with an effect has been answered with success."""
     may_have_had_side_effect: bool = False
@@ -112,7 +113,7 @@ class _Progress:
 class Execution:
     """Everything about running an account's operations except I/O and waiting."""
 
-    def __init__(  # noqa: PLR0913 - what an opened account consists of
+    def __init__(
         self,
         provider: Provider,
         account: str,
@@ -140,28 +141,26 @@ class Execution:
         Raises:
             EsignError: with its context, and without sensitive values.
         """
-        progress: _Progress | None = None
+        progress = _Progress(operation.name, operation.process_id)
         error: EsignError | OSError
         try:
-            progress = _Progress(operation.name, operation.process_id, open_target(operation.to))
-            result = yield from self._run(operation, progress)
+            result = yield from self._run(operation, progress, open_target)
             return operation.finish(result)
         except GeneratorExit:
             raise
         except (EsignError, OSError) as raised:
             error = detach(raised)
         except Exception as raised:  # a provider's mistake: its traceback is needed to correct it
-            if progress is None or not progress.had_side_effect:
+            if not progress.had_side_effect:
                 raise
             error = as_internal_error(operation.name, raised)
         except BaseException as raised:
-            if progress is not None and progress.may_have_had_side_effect:
+            if progress.may_have_had_side_effect:
                 _add_note(raised, operation.name, progress.process_id)
             raise
         finally:
-            for notify in progress.unobserved if progress is not None else ():
+            for notify in progress.unobserved:
                 notify()
-        progress = progress or _Progress(operation.name, operation.process_id, cast("DownloadTarget", None))
         if isinstance(error, OSError):
             # A file of the caller's. After an effect it must not read as "nothing happened", nor may a mistake.
             if not progress.had_side_effect:
@@ -169,10 +168,12 @@ class Execution:
             error = as_internal_error(operation.name, error)
         raise self.with_context(error, progress, (*self.secrets, *sensitive_values(*operation.sensitive)))
 
-    def _run(self, operation: Operation[T], progress: _Progress) -> Steps[Any]:
+    def _run(
+        self, operation: Operation[T], progress: _Progress, open_target: Callable[[Any], DownloadTarget]
+    ) -> Steps[Any]:
         """Prepare the flow and drive it; commit its files, or remove them."""
         flow = (yield Blocking(operation.prepare)) if operation.reads_files else operation.prepare()
-        target = progress.target
+        target = progress.target = open_target(operation.to)
         try:
             result = yield from self._drive(flow, progress)
             if operation.to is not None:
@@ -210,7 +211,7 @@ class Execution:
 
     def _exchange(self, call: Call, progress: _Progress) -> Generator[Step, Any, Reply | Exception]:
         """Make a call as often as it may be made; return its reply, or the error it ended in."""
-        if (problem := path_problem(call)) is not None:
+        if not is_absolute(call) and (problem := path_problem(call)) is not None:
             return problem
         number = 0
         while True:
@@ -226,7 +227,9 @@ class Execution:
                 if outcome is None:
                     self._settle(permit, None)
             yield from self._off_the_loop(lambda: self._settle(permit, outcome))  # noqa: B023 - called at once
-            error = interpret(self.provider, call, outcome, progress.operation, had_side_effect=progress.had_side_effect)
+            error = interpret(
+                self.provider, call, outcome, progress.operation, had_side_effect=progress.had_side_effect
+            )
             if error is None and outcome.reply is not None:
                 progress.had_side_effect = progress.had_side_effect or not call.repeatable
                 if len(outcome.reply.body) <= _LONGEST_QUOTED:
@@ -240,21 +243,21 @@ class Execution:
                 return RateLimitError(retry_at=self.clock() + timedelta(seconds=wait), status=_status(outcome))
             yield Wait(wait)
 
-    def _permitted(self, call: Call) -> Generator[Step, Any, Permit | EsignError]:
+    def _permitted(self, call: Call) -> Generator[Step, Any, Admitted | EsignError]:
         """Wait for room in the account's budget of calls, or return the error that says when there will be room."""
         if call.anonymous:
-            return Permit(0)
+            return Admitted(0)
         before = None
         while True:
             now = self.clock()
             try:
-                answer = yield from self._off_the_loop(lambda: self.budget.acquire(now, effect=not call.repeatable))  # noqa: B023 - called at once
+                answer = yield from self._off_the_loop(lambda: self.budget.ask(now, effect=not call.repeatable))  # noqa: B023 - called at once
             except EsignError as error:
                 return detach(error)
             except Exception as error:  # noqa: BLE001 - a database fails in many ways, and nothing was sent yet
                 what = f"the call store cannot be used ({type(error).__name__}); nothing was sent"
                 return UnavailableError(what, hint="Look at the file of call_store and its folder, then try again.")
-            if isinstance(answer, Permit):
+            if isinstance(answer, Admitted):
                 return answer
             wait = answer.until - now
             # A clock that stands still, as a recorded one does, would be waited for forever.
@@ -268,12 +271,12 @@ class Execution:
         """Count calls in a blocking step where there is anything to count."""
         return (yield Blocking(work)) if self.budget.windows else work()
 
-    def _settle(self, permit: Permit, outcome: Outcome | None) -> None:
+    def _settle(self, permit: Admitted, outcome: Outcome | None) -> None:
         """Count the call as made now; refund it where it is proven that nothing was sent. Never raises."""
         try:
             self.budget.settle(permit, self.clock())
             if outcome is not None and outcome.failure is not None and not outcome.failure.sent:
-                self.budget.refund(permit)
+                self.budget.take_back(permit)
         except Exception as error:  # noqa: BLE001 - counting must not change the outcome of a call that was made
             _log.warning("%s: a call could not be counted as finished: %s", self.account, type(error).__name__)
 
@@ -296,19 +299,29 @@ class Execution:
         else:
             self.plugins.before_call(details)
         try:
-            outcome = cast("Outcome", (yield Send(ready, progress.target, trace)))
+            outcome = cast("Outcome", (yield Send(ready, cast("DownloadTarget", progress.target), trace)))
         except Exception as raised:  # noqa: BLE001 - whatever escapes a transport goes through the outcome table
             outcome = _escaped(raised, trace)
         except BaseException:
             effect = not call.repeatable and trace.may_have_been_sent
             progress.may_have_had_side_effect = progress.may_have_had_side_effect or effect
-            self._observe(attrs.evolve(details, problem="interrupted", **_counts(trace)), progress)
+            sent, received = trace.bytes_sent, trace.bytes_received
+            ended = attrs.evolve(
+                details, problem="interrupted", status=trace.status, bytes_sent=sent, bytes_received=received
+            )
+            self._observe(ended, progress)
             raise
         if not call.repeatable and (outcome.failure is None or outcome.failure.sent):
             progress.may_have_had_side_effect = True
         problem = outcome.failure.what if outcome.failure else None
-        counts = {"bytes_sent": outcome.bytes_sent, "bytes_received": outcome.bytes_received}
-        ended = attrs.evolve(details, status=_status(outcome), seconds=outcome.seconds, problem=problem, **counts)
+        ended = attrs.evolve(
+            details,
+            status=_status(outcome),
+            bytes_sent=outcome.bytes_sent,
+            bytes_received=outcome.bytes_received,
+            seconds=outcome.seconds,
+            problem=problem,
+        )
         self._observe(ended, progress)
         return outcome
 
@@ -410,10 +423,6 @@ def _escaped(raised: Exception, trace: AttemptTrace) -> Outcome:
 
 def _add_note(raised: BaseException, operation: str, process_id: str | None) -> None:
     raised.add_note(f"{NOTE}{OutcomeUnknownError.summary}. {advice(operation, process_id)}")
-
-
-def _counts(trace: AttemptTrace) -> dict[str, Any]:
-    return {"status": trace.status, "bytes_sent": trace.bytes_sent, "bytes_received": trace.bytes_received}
 
 
 def _status(outcome: Outcome) -> int | None:

@@ -18,7 +18,7 @@ from esign_core.http.network import refused_address
 from esign_core.model.documents import Document
 from esign_core.model.errors import InvalidRequestError, Problem
 from esign_core.model.fields import UNSET
-from esign_core.providers.flow import Call, is_named
+from esign_core.providers.flow import Call, is_absolute
 
 AGENT = "esign-python"
 """What the library calls itself to vendors."""
@@ -95,7 +95,7 @@ def address(call: Call, base: str, file_hosts: tuple[str, ...] = ()) -> str:
     Raises:
         UnreadableReplyError: an answer named an address that must not be used.
     """
-    if not is_named(call):
+    if not is_absolute(call):
         query = urlencode(dict(call.query), quote_via=quote)
         return f"{base}{call.path}" + (f"?{query}" if query else "")
     if not call.anonymous or not _may_be_used(call.path, base, file_hosts):

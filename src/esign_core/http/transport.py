@@ -27,7 +27,7 @@ from esign_core.http.network import look_up
 from esign_core.http.pools import AsyncPools, Network, Pair, Pools, client_options
 from esign_core.http.threads import in_thread
 from esign_core.model.errors import EsignError, InvalidRequestError, Problem
-from esign_core.providers.flow import Call, Reply, is_named
+from esign_core.providers.flow import Call, Reply, is_absolute
 
 if TYPE_CHECKING:
     from esign_core.sandbox import Sandbox
@@ -110,7 +110,7 @@ class _Attempt:
     def start(self, prepared: PreparedRequest) -> Exchange:
         """Return the limits of the exchange that begins now."""
         rule = None
-        if is_named(self.call) and self.settings.proxy is None:
+        if is_absolute(self.call) and self.settings.proxy is None:
             # Behind a proxy, the proxy resolves: then the name alone is judged, when the request is prepared.
             rule = NamedHostRule(host_of(self.settings.address), self.settings.file_hosts)
         self._exchange = Exchange(

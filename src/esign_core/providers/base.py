@@ -100,8 +100,18 @@ class Provider(ABC):
         del now
         return self.capabilities.missing(draft)
 
+    def notes(self, draft: ProcessDraft, now: datetime) -> tuple[Problem, ...]:
+        """Return what a caller should know about a draft that can be sent: notes (`Problem.note` is True)."""
+        del draft, now
+        return ()
+
     def error(self, call: Call, reply: Reply) -> EsignError:
-        """Name the error for a reply of 400 or more from the vendor's own address."""
+        """Return the error for a reply of 400 or more from the vendor's own address, whatever the call.
+
+        An error with `definite` set to True is raised as it is, also after a call with an effect: the reply says that
+        the vendor refused and that nothing happened. Without it, the status decides. The `advice` of an
+        `OutcomeUnknownError` returned here is used where the outcome is unknown.
+        """
         del call
         return error_by_status(reply)
 
@@ -116,7 +126,11 @@ class Provider(ABC):
         return self._unsupported("cancel a process")
 
     def download(self, process_id: str, known: Process | None) -> Flow[tuple[SignedFile, ...]]:
-        """Fetch the files of a finished process."""
+        """Fetch the files of a finished process.
+
+        A provider with `Feature.AUDIT_RECORD` takes a further keyword, `audit: bool = False`; it is given as True where
+        the caller wants the audit record too.
+        """
         del process_id, known
         return self._unsupported("download the files of a process")
 

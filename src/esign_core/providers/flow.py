@@ -151,7 +151,7 @@ Flow: TypeAlias = Generator[Call, Reply, T]
 """A flow that returns a `T`."""
 
 
-def is_named(call: Call) -> bool:
+def is_absolute(call: Call) -> bool:
     """Tell whether a call goes to an address that an answer has named, instead of a path below the account's own."""
     # A file without credentials goes to, or comes from, nowhere but an address that was named: never a path of ours.
     if call.anonymous and (call.content is not None or call.save is not None):
@@ -160,7 +160,7 @@ def is_named(call: Call) -> bool:
     return not call.path.startswith("/") or call.path.startswith("//")
 
 
-def no_way_out(call: Call) -> EsignError | None:
+def path_problem(call: Call) -> EsignError | None:
     """Tell what keeps a caller's own path from being below the account's address, if anything does."""
     path = call.path
     clean = path.startswith("/") and not path.startswith("//") and path.isprintable() and path.isascii()

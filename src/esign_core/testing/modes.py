@@ -62,7 +62,8 @@ class EitherClient:
     @property
     def sandbox(self) -> Sandbox:
         """The emulator behind the account."""
-        return self._client.sandbox
+        sandbox: Sandbox = self._client.sandbox
+        return sandbox
 
     def check(self, draft: ProcessDraft) -> tuple[Problem, ...]:
         """Return what is wrong with a draft."""

@@ -357,5 +357,5 @@ def test_a_client_shows_its_account_and_no_key(bench: Bench) -> None:
         "Client(provider='acme', account='legal')",
         "AsyncClient(provider='acme', account='legal')",
     )
-    shown = repr(bench.desk.provider) + repr(bench.desk.provider.settings) + repr(bench.client.capabilities)
+    shown = repr(bench.operations.provider) + repr(bench.operations.provider.settings) + repr(bench.client.capabilities)
     assert KEY not in shown

@@ -339,7 +339,7 @@ class Watched(Acme):
 def cancelled(vendor: Vendor) -> Any:
     """Yield what starts an operation of an asynchronous client and cancels it once the vendor has heard of it."""
     bench = Bench("async", vendor.origin, Watched)
-    bench.desk.provider.closed = []  # type: ignore[attr-defined]  # of this provider
+    bench.operations.provider.closed = []  # type: ignore[attr-defined]  # of this provider
 
     def cancel(act: Callable[[Any], Any], *said: Answer) -> list[str]:
         vendor.say(*said)
@@ -354,7 +354,7 @@ def cancelled(vendor: Vendor) -> Any:
                 await task
 
         bench.finish(story())
-        closed: list[str] = bench.desk.provider.closed  # type: ignore[attr-defined]  # of this provider
+        closed: list[str] = bench.operations.provider.closed  # type: ignore[attr-defined]  # of this provider
         return closed
 
     yield cancel

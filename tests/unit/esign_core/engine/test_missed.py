@@ -9,9 +9,11 @@ from typing import Any, cast
 
 import pytest
 
+from esign_core.accounts.settings import Settings
 from esign_core.engine.attempt import Outcome
 from esign_core.engine.ratelimit import Budget
-from esign_core.engine.runner import Driver, Task
+from esign_core.engine.steps import Execution, Operation
+from esign_core.http.downloads import download_target
 from esign_core.model.errors import (
     EsignError,
     OutcomeUnknownError,
@@ -21,6 +23,7 @@ from esign_core.model.errors import (
 )
 from esign_core.model.resend import Missed, ResendReport
 from esign_core.providers.flow import Call, Reply
+from esign_core.providers.plugins import Plugins
 
 TOLD = "Ana Example <ana@example.com> has no phone +57 300 123-4567, says prk_invented1234"
 
@@ -34,10 +37,11 @@ def _report() -> ResendReport:
 
 
 def _driven(flow: Iterator[Any]) -> Any:
-    driver = Driver(cast("Any", _Named()), "a", cast("Any", None), lambda: datetime.now(UTC), 30.0, cast("Any", None))
-    task = Task(operation="resend", process_id="P1", flow=cast("Any", flow), private=("Ana Example",))
+    none = cast("Any", None)
+    execution = Execution(cast("Any", _Named()), "a", none, lambda: datetime.now(UTC), none, secrets=("Ana Example",))
+    operation: Operation[Any] = Operation(name="resend", process_id="P1", prepare=lambda: cast("Any", flow))
     with pytest.raises(StopIteration) as done:
-        driver.steps(task).send(None)
+        execution.steps(operation, download_target).send(None)
     return done.value.value
 
 
@@ -76,10 +80,10 @@ def test_unusable_answer_to_an_effect_keeps_the_process_it_named() -> None:
         yield Call.post("/processes", json={})
         raise UnreadableReplyError("no upload address came", process_id="P7")
 
-    acme = SimpleNamespace(name="acme", authorize=lambda call: call, owns=lambda text: False)
-    quiet = SimpleNamespace(before_call=lambda _: None, after_call=lambda _: None)
-    driver = Driver(cast("Any", acme), "a", cast("Any", quiet), lambda: datetime.now(UTC), 30.0, Budget(()))
-    steps = driver.steps(Task(operation="create", flow=cast("Any", flow())))
+    acme = SimpleNamespace(name="acme", authorize=lambda call: call, owns=lambda _: True, settings=Settings())
+    execution = Execution(cast("Any", acme), "a", Plugins(), lambda: datetime.now(UTC), Budget(()))
+    operation: Operation[Any] = Operation(name="create", prepare=lambda: cast("Any", flow()))
+    steps = execution.steps(operation, download_target)
     steps.send(None)
     with pytest.raises(OutcomeUnknownError) as raised:
         steps.send(Outcome(reply=Reply.of({"id": "P7"})))

@@ -9,7 +9,7 @@ from tests.support.acme import KEY, AcmeSettings, Minimal
 
 from esign_core.accounts.settings import Secret
 from esign_core.engine.attempt import Failure, Outcome
-from esign_core.engine.outcomes import advice, judge
+from esign_core.engine.outcomes import advice, interpret
 from esign_core.engine.retry import DEFINITE
 from esign_core.model.documents import SignedFile
 from esign_core.model.errors import (
@@ -36,26 +36,26 @@ FAILURES = st.builds(
 )
 
 
-@given(call=CALLS, status=STATUSES, acted=st.booleans())
+@given(call=CALLS, status=STATUSES, had_side_effect=st.booleans())
 def test_only_a_success_is_good(call: Call, status: int, acted: bool) -> None:
     """Everything else is an error, whatever the call."""
-    error = judge(PROVIDER, call, Outcome(reply=Reply(status=status)), acted=acted)
+    error = interpret(PROVIDER, call, Outcome(reply=Reply(status=status)), had_side_effect=acted)
     assert (error is None) == (200 <= status < 300)
 
 
-@given(call=CALLS, status=STATUSES, acted=st.booleans())
+@given(call=CALLS, status=STATUSES, had_side_effect=st.booleans())
 def test_an_effect_is_certain_only_by_a_definite_status(call: Call, status: int, acted: bool) -> None:
     """After a call with an effect, or any call to a named address after one, everything else is unknown."""
-    error = judge(PROVIDER, call, Outcome(reply=Reply(status=status)), acted=acted)
+    error = interpret(PROVIDER, call, Outcome(reply=Reply(status=status)), had_side_effect=acted)
     doubtful = not call.repeatable and status not in DEFINITE
     if error is not None:
         assert isinstance(error, OutcomeUnknownError) == (doubtful or (call.anonymous and acted))
 
 
-@given(call=CALLS, failure=FAILURES, acted=st.booleans())
+@given(call=CALLS, failure=FAILURES, had_side_effect=st.booleans())
 def test_a_failure_says_nothing_happened_only_where_that_is_proven(call: Call, failure: Failure, acted: bool) -> None:
     """Nothing of it left, or it had no effect, or its body never ended; and nothing was done before by this flow."""
-    error = judge(PROVIDER, call, Outcome(failure=failure), acted=acted)
+    error = interpret(PROVIDER, call, Outcome(failure=failure), had_side_effect=acted)
     assert error is not None
     never_whole = failure.error is not None and failure.status is None
     doubtful = not call.repeatable and failure.sent and not never_whole
@@ -66,15 +66,15 @@ def test_a_local_error_is_itself() -> None:
     """A document that changed, a disk that is full."""
     changed = InvalidRequestError("changed")
     failure = Failure(what="x", sent=True, final=True, error=changed)
-    assert judge(PROVIDER, Call.post("/x"), Outcome(failure=failure), acted=False) is changed
+    assert interpret(PROVIDER, Call.post("/x"), Outcome(failure=failure), had_side_effect=False) is changed
 
 
 def test_an_answer_that_cannot_be_read_is_unreadable_only_for_a_read() -> None:
     """And a connection that broke is unavailable."""
     unreadable = Outcome(failure=Failure(what="x", sent=True, unreadable=True))
-    assert isinstance(judge(PROVIDER, Call.get("/x"), unreadable, acted=False), UnreadableReplyError)
+    assert isinstance(interpret(PROVIDER, Call.get("/x"), unreadable, had_side_effect=False), UnreadableReplyError)
     broken = Outcome(failure=Failure(what="x", sent=True))
-    assert isinstance(judge(PROVIDER, Call.get("/x"), broken, acted=False), UnavailableError)
+    assert isinstance(interpret(PROVIDER, Call.get("/x"), broken, had_side_effect=False), UnavailableError)
 
 
 @pytest.mark.parametrize("status", [200, 206])
@@ -82,17 +82,17 @@ def test_an_answer_that_cannot_be_read_is_unreadable_only_for_a_read() -> None:
 def test_a_file_that_was_due_must_be_there_and_whole(status: int, file: SignedFile | None) -> None:
     """A part of it is none."""
     outcome = Outcome(reply=Reply(status=status, file=file))
-    error = judge(PROVIDER, Call.get("/x", save=Save("a.pdf")), outcome, acted=False)
+    error = interpret(PROVIDER, Call.get("/x", save=Save("a.pdf")), outcome, had_side_effect=False)
     assert (error is None) == (status == 200 and file is not None)
     assert error is None or isinstance(error, UnreadableReplyError)
-    acting = judge(PROVIDER, Call.post("/x", save=Save("a.pdf")), outcome, acted=False)
+    acting = interpret(PROVIDER, Call.post("/x", save=Save("a.pdf")), outcome, had_side_effect=False)
     assert acting is None or isinstance(acting, OutcomeUnknownError)
 
 
 def test_no_outcome_at_all_is_no_good_one() -> None:
     """Neither a reply nor a failure: nobody knows."""
-    assert isinstance(judge(PROVIDER, Call.post("/x"), Outcome(), acted=False), OutcomeUnknownError)
-    assert isinstance(judge(PROVIDER, Call.get("/x"), Outcome(), acted=False), UnreadableReplyError)
+    assert isinstance(interpret(PROVIDER, Call.post("/x"), Outcome(), had_side_effect=False), OutcomeUnknownError)
+    assert isinstance(interpret(PROVIDER, Call.get("/x"), Outcome(), had_side_effect=False), UnreadableReplyError)
 
 
 def test_a_provider_that_cannot_name_an_error_hides_none() -> None:
@@ -102,7 +102,9 @@ def test_a_provider_that_cannot_name_an_error_hides_none() -> None:
         def error(self, call: Call, reply: Reply) -> EsignError:
             raise KeyError("code")
 
-    error = judge(Stumbling(PROVIDER.settings), Call.post("/x"), Outcome(reply=Reply(status=422)), acted=False)
+    error = interpret(
+        Stumbling(PROVIDER.settings), Call.post("/x"), Outcome(reply=Reply(status=422)), had_side_effect=False
+    )
     assert type(error) is RefusedError
 
 

@@ -10,10 +10,12 @@ from tests.support.acme import KEY, NOW, AcmeSettings, Minimal
 from tests.support.vendor import FINE, Vendor, answer
 
 from esign_core.accounts.settings import Secret
-from esign_core.engine.attempt import DownloadTarget, Outcome
+from esign_core.engine.attempt import AttemptTrace, DownloadTarget, Outcome
 from esign_core.engine.ratelimit import Budget
-from esign_core.engine.runner import AsyncSession, Driver, Session, Task
-from esign_core.http.transport import AsyncTransport, Transport
+from esign_core.engine.runner import AsyncRunner, Runner, SyncSender
+from esign_core.engine.steps import Execution, Operation
+from esign_core.http.downloads import download_target
+from esign_core.http.transport import AsyncTransport
 from esign_core.model.errors import AuthenticationError, ConfigError, UnreadableReplyError
 from esign_core.providers.flow import Call, Flow, Reply
 from esign_core.providers.plugins import Plugins
@@ -21,10 +23,15 @@ from esign_core.providers.plugins import Plugins
 ends: list[str] = []
 
 
-def driver(provider: type[Minimal] = Minimal) -> Driver:
-    """Return what drives flows of the invented vendor."""
+def execution(provider: type[Minimal] = Minimal) -> Execution:
+    """Return what runs operations of the invented vendor."""
     settings = AcmeSettings(base_url="https://api.acme.example", key=Secret(KEY))
-    return Driver(provider(settings), "legal", Plugins(), lambda: NOW, 30.0, Budget(()))
+    return Execution(provider(settings), "legal", Plugins(), lambda: NOW, Budget(()), secrets=(KEY,))
+
+
+def runner(transport: object, provider: type[Minimal] = Minimal) -> Runner:
+    """Return a runner with a transport."""
+    return Runner(execution(provider), cast("SyncSender", transport), download_target)
 
 
 def flow() -> Flow[str]:
@@ -42,7 +49,7 @@ def flow() -> Flow[str]:
 class Interrupted:
     """A transport that is interrupted by the keyboard."""
 
-    def send(self, call: Call, destination: DownloadTarget) -> Outcome:
+    def send(self, call: Call, target: DownloadTarget, trace: AttemptTrace) -> Outcome:
         """Be interrupted."""
         raise KeyboardInterrupt
 
@@ -53,7 +60,7 @@ class Interrupted:
 class Good:
     """A transport that brings a good answer to everything."""
 
-    def send(self, call: Call, destination: DownloadTarget) -> Outcome:
+    def send(self, call: Call, target: DownloadTarget, trace: AttemptTrace) -> Outcome:
         """Answer."""
         return Outcome(reply=Reply())
 
@@ -64,8 +71,8 @@ class Good:
 
 def test_a_flow_returns_what_it_returns() -> None:
     """Its calls are made in their order; closing the session closes the transport."""
-    session = Session(driver(), cast("Transport", Good()))
-    assert session.run(Task(flow=flow(), operation="x")) == "done"
+    session = runner(Good())
+    assert session.run(Operation(name="x", prepare=flow)) == "done"
     assert ends == []
     session.close()
     assert ends == ["closed"]
@@ -74,7 +81,7 @@ def test_a_flow_returns_what_it_returns() -> None:
 def test_an_interrupted_flow_is_closed() -> None:
     """What it holds open is closed with it, and nothing is called after."""
     with pytest.raises(KeyboardInterrupt):
-        Session(driver(), cast("Transport", Interrupted())).run(Task(flow=flow(), operation="x"))
+        runner(Interrupted()).run(Operation(name="x", prepare=flow))
     assert ends == ["GeneratorExit"]
 
 
@@ -89,15 +96,15 @@ def test_a_flow_whose_wait_is_cancelled_is_closed(vendor: Vendor) -> None:
         await asyncio.sleep(seconds)
 
     async def story() -> None:
-        session = AsyncSession(
-            driver(), AsyncTransport(AcmeSettings(base_url=vendor.origin, key=Secret("key"))), sleep=sleep
-        )
-        task = asyncio.ensure_future(session.run(Task(flow=flow(), operation="x")))
+        settings = AcmeSettings(base_url=vendor.origin, key=Secret("key"))
+        runner_ = AsyncRunner(execution(), AsyncTransport(settings), download_target, sleep)
+        operation: Operation[str] = Operation(name="x", prepare=flow)
+        task = asyncio.ensure_future(runner_.run(operation))
         await waiting.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await session.close()
+        await runner_.close()
 
     asyncio.run(story())
     assert ends == ["GeneratorExit"]
@@ -112,9 +119,7 @@ def test_credentials_that_cannot_be_made_are_told_with_their_operation() -> None
             raise ConfigError(f"the token {KEY} has expired")
 
     with pytest.raises(ConfigError) as caught:
-        Session(driver(Broken), cast("Transport", Good())).run(
-            Task(flow=flow(), operation="x", process_id="P1", private=(KEY,))
-        )
+        runner(Good(), Broken).run(Operation(name="x", prepare=flow, process_id="P1"))
     assert (caught.value.provider, caught.value.operation, caught.value.process_id) == ("acme", "x", "P1")
     assert KEY not in str(caught.value)
     assert ends == ["GeneratorExit"]
@@ -128,7 +133,7 @@ def test_an_error_keeps_the_facts_it_was_given() -> None:
         yield Call.get("/never")  # a generator, all the same
 
     with pytest.raises(AuthenticationError) as caught:
-        Session(driver(), cast("Transport", Good())).run(Task(flow=fail(), operation="x", process_id="P1"))
+        runner(Good()).run(Operation(name="x", prepare=fail, process_id="P1"))
     assert (caught.value.provider, caught.value.operation, caught.value.process_id) == ("other", "login", "P9")
 
 
@@ -136,15 +141,15 @@ def test_no_reply_and_no_failure_is_no_answer() -> None:
     """A transport that brings nothing is not believed."""
 
     class Empty(Good):
-        def send(self, call: Call, destination: DownloadTarget) -> Outcome:
+        def send(self, call: Call, target: DownloadTarget, trace: AttemptTrace) -> Outcome:
             return Outcome()
 
     with pytest.raises(UnreadableReplyError):
-        Session(driver(), cast("Transport", Empty())).run(Task(flow=flow(), operation="x"))
+        runner(Empty()).run(Operation(name="x", prepare=flow))
 
 
-def test_a_task_shows_neither_its_flow_nor_what_is_private() -> None:
+def test_operation_repr_hides_what_was_given() -> None:
     """It stands in the frames of errors."""
-    task: Task[Any] = Task(flow=flow(), operation="x", private=(KEY,))
-    assert repr(task) == "Task(operation='x', process_id=None)"
-    task.flow.close()
+    operation: Operation[Any] = Operation(name="x", prepare=flow, sensitive=(KEY,))
+    assert "Operation(name='x', process_id=None" in repr(operation)
+    assert KEY not in repr(operation)

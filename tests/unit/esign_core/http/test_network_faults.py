@@ -452,7 +452,7 @@ def test_a_clock_that_stands_still_is_not_waited_for(
     """A recorded clock never reaches the next second: the caller is told, instead of waiting forever."""
     bench = open_bench(vendor.origin, limits=["1/second"])
     bench.create(DRAFT)
-    monkeypatch.setattr(bench.desk, "clock", lambda: NOW)
+    monkeypatch.setattr(bench.operations, "clock", lambda: NOW)
     with pytest.raises(RateLimitError, match="Nothing was sent"):
         bench.create(DRAFT)
     assert len(bench.waits) == 1
