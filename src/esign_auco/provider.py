@@ -147,9 +147,11 @@ class Auco(Provider):
         reply = yield Call.post("/document/cancel", json=body, process_id=process_id)
         if responses.load_cancelled(reply).errors.count:
             hint = "What is signed by all or rejected already cannot be cancelled: read it again."
-            raise ConflictError(
+            error = ConflictError(
                 "Auco did not cancel the process", process_id=process_id, status=reply.status, hint=hint
             )
+            error.definite = True
+            raise error
         detail = implied(ProcessStatus.CANCELLED, "auco.cancel.accepted", end_reason=EndReason.SENDER_CANCELLED)
         return attrs.evolve(
             known or Process(id=process_id),

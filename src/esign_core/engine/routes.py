@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from esign_core.providers.flow import Call, is_named
+from esign_core.providers.flow import Call, is_absolute
 from esign_core.redaction import mask
 
 __all__ = ["route_of"]
@@ -29,7 +29,7 @@ def route_of(call: Call, owns: Callable[[str], bool]) -> str:
     """
     if call.route is not None:
         return call.route
-    if is_named(call):
+    if is_absolute(call):
         return _NAMED
     path = call.path.split("?", 1)[0].split("#", 1)[0]
     return "/".join(part if _is_literal(call, part, owns) else "{id}" for part in path.split("/"))
