@@ -13,7 +13,8 @@ import attrs
 from esign_core.accounts import config as configuration
 from esign_core.accounts.settings import secrets_of
 from esign_core.engine import arguments
-from esign_core.engine.ratelimit import Budget
+from esign_core.engine.machine import steady_time
+from esign_core.engine.ratelimit import LONGEST_CALL, Budget
 from esign_core.engine.steps import Execution, Operation
 from esign_core.engine.vendor_operations import operation_problem
 from esign_core.model.documents import Document, SignedFile

@@ -19,7 +19,7 @@ from esign_core.accounts.settings import Settings
 from esign_core.accounts.window import SHORT
 from esign_core.engine.attempt import AttemptTrace, DownloadTarget, Failure, Outcome
 from esign_core.engine.outcomes import advice, interpret, unknown
-from esign_core.engine.ratelimit import Admitted, Budget
+from esign_core.engine.ratelimit import Budget, Permit
 from esign_core.engine.retry import next_wait, parse_retry_after
 from esign_core.engine.routes import route_of
 from esign_core.model.errors import (
@@ -243,21 +243,21 @@ class Execution:
                 return RateLimitError(retry_at=self.clock() + timedelta(seconds=wait), status=_status(outcome))
             yield Wait(wait)
 
-    def _permitted(self, call: Call) -> Generator[Step, Any, Admitted | EsignError]:
+    def _permitted(self, call: Call) -> Generator[Step, Any, Permit | EsignError]:
         """Wait for room in the account's budget of calls, or return the error that says when there will be room."""
         if call.anonymous:
-            return Admitted(0)
+            return Permit(0)
         before = None
         while True:
             now = self.clock()
             try:
-                answer = yield from self._off_the_loop(lambda: self.budget.ask(now, effect=not call.repeatable))  # noqa: B023 - called at once
+                answer = yield from self._off_the_loop(lambda: self.budget.acquire(now, effect=not call.repeatable))  # noqa: B023 - called at once
             except EsignError as error:
                 return detach(error)
             except Exception as error:  # noqa: BLE001 - a database fails in many ways, and nothing was sent yet
                 what = f"the call store cannot be used ({type(error).__name__}); nothing was sent"
                 return UnavailableError(what, hint="Look at the file of call_store and its folder, then try again.")
-            if isinstance(answer, Admitted):
+            if isinstance(answer, Permit):
                 return answer
             wait = answer.until - now
             # A clock that stands still, as a recorded one does, would be waited for forever.
@@ -271,12 +271,12 @@ class Execution:
         """Count calls in a blocking step where there is anything to count."""
         return (yield Blocking(work)) if self.budget.windows else work()
 
-    def _settle(self, permit: Admitted, outcome: Outcome | None) -> None:
+    def _settle(self, permit: Permit, outcome: Outcome | None) -> None:
         """Count the call as made now; refund it where it is proven that nothing was sent. Never raises."""
         try:
             self.budget.settle(permit, self.clock())
             if outcome is not None and outcome.failure is not None and not outcome.failure.sent:
-                self.budget.take_back(permit)
+                self.budget.refund(permit)
         except Exception as error:  # noqa: BLE001 - counting must not change the outcome of a call that was made
             _log.warning("%s: a call could not be counted as finished: %s", self.account, type(error).__name__)
 
