@@ -236,7 +236,7 @@ class Execution:
                     progress.responses.append(outcome.reply.body)
                 # After an effect nothing can be asked for again: an id is read wherever it can be found.
                 return attrs.evolve(outcome.reply, lenient=True) if not call.repeatable else outcome.reply
-            wait = None if isinstance(error, EsignError) and error.definite else self._wait(call, outcome, number)
+            wait = None if _ends_repeating(error) else self._wait(call, outcome, number)
             if wait is None:
                 return self.with_retry_at(error, outcome) if error else UnreadableReplyError()
             if wait > self.settings.max_wait:
@@ -384,6 +384,11 @@ class Execution:
         alone = attrs.evolve(progress, had_side_effect=False)
         for missed in report.missed:
             self.with_context(detach(missed.error), alone, sensitive)
+
+
+def _ends_repeating(error: Exception | None) -> bool:
+    """Tell whether the provider read in a reply that another attempt would end the same."""
+    return isinstance(error, EsignError) and error.definite and not isinstance(error, RateLimitError)
 
 
 def as_internal_error(operation: str, error: Exception) -> EsignError:
