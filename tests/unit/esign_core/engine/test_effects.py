@@ -107,14 +107,18 @@ class Watcher:
 class Account:
     """An account whose transport follows a script."""
 
-    def __init__(self, kind: type[Provider], *plugins: object, budget: Budget | None = None, **settings: Any) -> None:
+    def __init__(
+        self, kind: type[Provider], *plugins: object, budget: Budget | None = None, **settings: Any
+    ) -> None:
         provider = kind(AcmeSettings(base_url=NOWHERE, key=Secret(KEY), **settings))
         loaded = Plugins()
         loaded.load_observers(objects=plugins)
         self.waits: list[float] = []
         self.time = NOW
         self.operations = Operations("legal", provider, loaded, lambda: self.time, None)
-        self.execution = Execution(provider, "legal", loaded, self.operations.now, budget or Budget(()), secrets=(KEY,))
+        self.execution = Execution(
+            provider, "legal", loaded, self.operations.now, budget or Budget(()), secrets=(KEY,)
+        )
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
@@ -479,9 +483,7 @@ def test_advice_of_provider_after_effect_is_kept() -> None:
 # --- ids in answers --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "id_", ["../../etc", "a b", "", "x" * 65, "ñ", "a/b", "P1\n", "P1\0", "%2e%2e", 7.5, None, ["P1"]]
-)
+@pytest.mark.parametrize("id_", ["../../etc", "a b", "", "x" * 65, "ñ", "a/b", "P1\n", "P1\0", "%2e%2e", 7.5, None, ["P1"]])
 def test_odd_id_of_effect_is_unknown(id_: Any) -> None:
     """The advice quotes it, and no path is built from it."""
 

@@ -1,0 +1,221 @@
+"""Test that no method of a client lets a wrong argument through, or fails over one in another way than with a problem."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from tests.support.acme import DRAFT, PDF
+from tests.unit.esign_core.conftest import OpenBench
+
+from esign_core import connect
+from esign_core.model.documents import Document
+from esign_core.model.drafts import ProcessDraft, SignerDraft
+from esign_core.model.errors import EsignError, InvalidRequestError, UnsupportedError
+from esign_core.model.events import Delivery
+from esign_core.model.process import Process
+from esign_core.model.resend import Resend, SignerEdit
+
+NOWHERE = "https://api.acme.example/v1"
+
+
+class Hostile:
+    """An object that fails at whatever is asked of it."""
+
+    def _fail(self, *_: Any) -> Any:
+        raise RuntimeError("hostile")
+
+    __str__ = __repr__ = __len__ = __iter__ = __bool__ = __hash__ = __eq__ = __fspath__ = _fail  # type: ignore[assignment]  # all fail alike
+    __bytes__ = __int__ = __index__ = __float__ = __getitem__ = __contains__ = _fail
+
+
+CYCLE: dict[str, Any] = {}
+CYCLE["self"] = [CYCLE]
+# Hostile() stands for an object that pytest itself cannot print, so values are chosen by their position.
+GARBAGE: list[Any] = [
+    None,
+    7,
+    10**9,
+    -1,
+    1.5,
+    float("nan"),
+    True,
+    b"P1",
+    "\0",
+    "\ud800",
+    "a\0b",
+    (),
+    [],
+    {},
+    [None],
+    {"a": None},
+    CYCLE,
+    object(),
+    type,
+    len,
+    Hostile(),
+    Path("a\0b"),
+    datetime(2026, 1, 1, tzinfo=UTC),
+    Process(id=None),  # type: ignore[arg-type]  # wrong on purpose
+    Process(id=Hostile()),  # type: ignore[arg-type]  # wrong on purpose
+    Process(id="../.."),
+    Resend(edits=[None]),  # type: ignore[list-item]  # wrong on purpose
+    Resend(edits=[SignerEdit(signer_id=7)]),  # type: ignore[arg-type]  # wrong on purpose
+    DRAFT,
+]
+
+# What of the garbage an argument takes.
+FITS: dict[str, tuple[type, ...]] = {"draft": (ProcessDraft,), "reason": (str,), "json": (object,), "args": (object,)}
+ARGUMENTS: list[tuple[str, str, tuple[Any, ...], dict[str, Any]]] = [
+    ("create", "draft", (), {}),
+    ("get", "process", (), {}),
+    ("resend", "process", (), {}),
+    ("cancel", "process", (), {}),
+    ("download", "process", (), {}),
+    ("timeline", "process", (), {}),
+    ("resend", "resend", ("P1",), {}),
+    ("cancel", "reason", ("P1",), {}),
+    ("cancel", "requested_by", ("P1",), {}),
+    ("download", "to", ("P1",), {}),
+    ("call", "method", (), {"path": "/x"}),
+    ("call", "path", ("POST",), {}),
+    ("call", "json", ("POST", "/x"), {}),
+    ("call", "query", ("POST", "/x"), {}),
+    ("run", "operation", (), {}),
+]
+RIGHT: dict[tuple[str, str], tuple[int, ...]] = {
+    ("create", "draft"): (28,),
+    ("cancel", "reason"): (8, 10),
+    ("cancel", "requested_by"): (0, 8, 10),
+    ("download", "to"): (0,),
+    ("call", "json"): (0, 1, 2, 3, 4, 6, 8, 10, 11, 12, 13, 14, 15),
+    ("call", "query"): (0, 13),
+}
+
+
+def cases() -> Iterator[tuple[str, str, tuple[Any, ...], dict[str, Any], int]]:
+    """Yield each argument with each value that it does not take."""
+    for (method, name, args, kwargs), position in itertools.product(ARGUMENTS, range(len(GARBAGE))):
+        if position not in RIGHT.get((method, name), ()):
+            yield method, name, args, kwargs, position
+
+
+@pytest.mark.parametrize("argument", ARGUMENTS, ids=lambda each: f"{each[0]}-{each[1]}")
+def test_wrong_argument_is_named(open_bench: OpenBench, argument: tuple[str, str, tuple[Any, ...], Any]) -> None:
+    """An InvalidRequestError whose problem begins with the argument's name; nothing is sent, for nobody listens."""
+    bench = open_bench(NOWHERE)
+    for method, name, args, kwargs, position in cases():
+        if (method, name) != argument[:2]:
+            continue
+        with pytest.raises(EsignError) as caught:
+            getattr(bench, method)(*args, **{**kwargs, name: GARBAGE[position]})
+        error = caught.value
+        if name == "process" and isinstance(GARBAGE[position], str):
+            continue  # a text that no provider owns
+        assert isinstance(error, InvalidRequestError), (position, error)
+        assert error.problems[0].path.split(".")[0].split("[")[0] in (name, "edits"), (position, error)
+        assert str(error)
+
+
+VENDORS: dict[str, dict[str, Any]] = {
+    "auco": {"provider": "auco", "environment": "sandbox", "webhook_header": "X-Hook", "webhook_secrets": ["s3cret-hook"]},
+    "arqsign": {"provider": "arqsign", "environment": "sandbox", "webhook_secrets": ["s3cret-hook"]},
+}
+IDS = {"auco": "EP8HX4SLYR", "arqsign": "3a1c9b70-6a2f-4f0e-8a57-7f3d0d0f9e01"}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_wrong_argument_at_vendor_is_typed(vendor: str) -> None:
+    """At either vendor, and nothing reaches it."""
+    with connect("a", config={"accounts": {"a": VENDORS[vendor]}}) as client:
+        for method, name, args, kwargs, position in cases():
+            given = tuple(IDS[vendor] if value == "P1" else value for value in args)
+            with pytest.raises(EsignError) as caught:
+                getattr(client, method)(*given, **{**kwargs, name: GARBAGE[position]})
+            assert str(caught.value), (method, name, position)
+        assert list(client.sandbox.deliveries) == []
+
+
+POISONED: list[tuple[str, type, Any]] = [
+    (field.name, kind, kind(**required))
+    for kind, required in (
+        (ProcessDraft, {"name": "a", "documents": DRAFT.documents, "signers": DRAFT.signers}),
+        (SignerDraft, {"name": "Ana Example", "email": "ana@example.com", "phone": "+573001234567"}),
+    )
+    for field in attrs.fields(kind)
+]
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize(("field", "kind", "good"), POISONED, ids=[f"{kind.__name__}-{name}" for name, kind, _ in POISONED])
+def test_poisoned_draft_is_typed(vendor: str, field: str, kind: type, good: Any) -> None:
+    """`check` returns problems and `create` raises them, or the value is one that can be sent."""
+    with connect("a", config={"accounts": {"a": VENDORS[vendor]}}) as client:
+        for value in GARBAGE:
+            try:
+                poisoned = attrs.evolve(good, **{field: value})
+            except Exception:  # noqa: BLE001, S112 - a constructor that refuses makes no draft
+                continue
+            draft = poisoned if kind is ProcessDraft else attrs.evolve(DRAFT, signers=[poisoned])
+            problems = client.check(draft)
+            try:
+                client.create(draft)
+            except EsignError as error:
+                assert str(error)
+                assert problems or isinstance(error, InvalidRequestError)
+            else:
+                assert problems == ()
+
+
+@pytest.mark.parametrize("documents", [(None,), (5,), (DRAFT,), "ab", (b"%PDF",), (Document,), Hostile])
+def test_poisoned_documents_are_named(open_bench: OpenBench, documents: Any) -> None:
+    """A problem at the documents' place."""
+    bench = open_bench(NOWHERE)
+    draft = attrs.evolve(DRAFT, documents=documents)
+    with pytest.raises(InvalidRequestError) as caught:
+        bench.create(draft)
+    assert caught.value.problems[0].path.startswith("documents")
+
+
+@pytest.mark.parametrize("value", range(len(GARBAGE)))
+@pytest.mark.parametrize("field", ["headers", "body", "received_at", "delivery"])
+def test_wrong_delivery_is_refused_or_read(field: str, value: int) -> None:
+    """A sentence that names the place, or a receipt; never anything else, and no gigabyte of memory."""
+    for vendor in VENDORS.values():
+        with connect("a", config={"accounts": {"a": vendor}}) as client:
+            given: Any = GARBAGE[value]
+            if field != "delivery":
+                given = Delivery(**{"headers": {}, "body": b"", field: given})
+            try:
+                receipt = client.receive(given)
+            except InvalidRequestError as error:
+                assert error.problems[0].path.startswith("delivery")  # noqa: PT017 - either is right
+            else:
+                assert receipt.reply.status in (200, 400)
+
+
+def test_audit_without_feature_is_unsupported(open_bench: OpenBench) -> None:
+    """A provider that has no audit record says so before anything is sent."""
+    from esign_core.providers.capabilities import Capabilities, Feature
+    from tests.support.acme import Acme
+
+    class Without(Acme):
+        capabilities = Capabilities(features=set(Feature) - {Feature.AUDIT_RECORD})
+
+    with pytest.raises(UnsupportedError, match="AUDIT_RECORD"):
+        open_bench(NOWHERE, Without).download("P1", audit=True)
+
+
+def test_clients_share_their_parameters() -> None:
+    """What is tested of one client holds for the other."""
+    from esign_core.client import AsyncClient, Client
+
+    for name in ("create", "get", "resend", "cancel", "download", "timeline", "run", "call", "check", "receive"):
+        assert inspect.signature(getattr(Client, name)) == inspect.signature(getattr(AsyncClient, name))
+    assert PDF
