@@ -107,7 +107,7 @@ _OF_PEOPLE = re.compile(r"(?i)name|nome|mail|phone|telefone|document|identificat
 
 def sensitive_values(*given: Any) -> tuple[str, ...]:
     """Return every personal or secret text in what an operation was given."""
-    return tuple(dict.fromkeys(value for each in given for value in _walk(each)))
+    return tuple(dict.fromkeys(value for each in given for value in _walk(each, set())))
 
 
 def sensitive_values_in(answers: Iterable[bytes]) -> tuple[str, ...]:
@@ -141,14 +141,18 @@ def _words(name: str) -> Iterator[str]:
     return (word for word in name.split() if len(word) >= _SHORTEST - 1)
 
 
-def _walk(value: Any) -> Iterator[str]:
+def _walk(value: Any, seen: set[int]) -> Iterator[str]:
+    # What holds itself is walked through once.
+    if id(value) in seen:
+        return
+    seen.add(id(value))
     if isinstance(value, _PEOPLE):
-        yield from _person(value)
+        yield from _person(value, seen)
     elif isinstance(value, (str, Mapping)):
-        yield from _texts(value)
+        yield from _texts(value, set())
     else:
         for part in _parts(value):
-            yield from _walk(part)
+            yield from _walk(part, seen)
 
 
 def _parts(value: Any) -> Iterable[Any]:
@@ -170,7 +174,7 @@ def _shown(field: attrs.Attribute[Any], value: Any) -> bool:
     return field.repr is not False and isinstance(getattr(value, field.name), str)
 
 
-def _person(value: Any) -> Iterator[str]:
+def _person(value: Any, seen: set[int]) -> Iterator[str]:
     for field in attrs.fields(type(value)):
         content = getattr(value, field.name)
         if isinstance(content, str) and field.repr is False:
@@ -178,18 +182,17 @@ def _person(value: Any) -> Iterator[str]:
             if field.name == "name":
                 yield from _words(content)
         elif isinstance(content, Mapping):
-            yield from _texts(content)
+            yield from _texts(content, set())
         elif not isinstance(content, str):
-            yield from _walk(content)
+            yield from _walk(content, seen)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, (tuple, list)):
-        for item in value:
-            yield from _texts(item)
+def _texts(value: Any, seen: set[int]) -> Iterator[str]:
+    if isinstance(value, (Mapping, tuple, list)):
+        if id(value) not in seen:
+            seen.add(id(value))
+            for item in value.values() if isinstance(value, Mapping) else value:
+                yield from _texts(item, seen)
     elif isinstance(value, (str, int)) and not isinstance(value, bool) and len(str(value)) >= _SHORTEST:
         yield from () if _FILE.search(str(value)) else (str(value),)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
@@ -25,7 +24,6 @@ from esign_core.model.errors import (
     InvalidRequestError,
     NotFoundError,
     Problem,
-    UnreadableReplyError,
     UnsupportedError,
 )
 from esign_core.model.events import Delivery, Event, Receipt
@@ -35,6 +33,7 @@ from esign_core.model.resend import Resend, ResendReport
 from esign_core.model.status import StatusDetail
 from esign_core.providers import placement
 from esign_core.providers.capabilities import Feature, refuse
+from esign_core.providers.convert import plain_id
 from esign_core.providers.flow import Call, Flow, Reply, path_problem
 from esign_core.providers.plugins import Plugins
 from esign_core.providers.validation import canonical, draft_problems, in_utc, kind_problems, resend_problems
@@ -47,8 +46,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 P = ParamSpec("P")
 Clock = Callable[[], datetime]
-
-_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Operations:
@@ -233,7 +230,7 @@ class Operations:
             problem = operation_problem(self.provider, operation, args, kwargs)
             if problem is not None:
                 raise InvalidRequestError(problems=[problem])
-            return start(operation, self.provider, *args, **kwargs)
+            return start(_flow_of, operation, self.provider, *args, **kwargs)
 
         name = getattr(operation, "__name__", "operation")
         return Operation(name=name, prepare=prepare, finish=self._completed, sensitive=(args, kwargs))
@@ -309,7 +306,9 @@ class Operations:
         """Refuse an id that cannot be this vendor's; a process handed over was read before and is trusted."""
         if known is not None:
             refuse(arguments.process_problems(known))
-        elif not isinstance(process_id, str) or not self.provider.owns(process_id):
+        elif problems := tuple(arguments.process_problems(process_id)):
+            raise NotFoundError(str(problems[0]), hint="Nothing was sent.")
+        elif not self.provider.owns(process_id):
             hint = "Look at the identifier: it has not the form of this provider's. Nothing was sent."
             raise NotFoundError(hint=hint)
 
@@ -327,14 +326,19 @@ def _identified(process: str | Process) -> tuple[Any, Process | None]:
 
 def _with_plain_id(process: Process) -> Process:
     """Keep the id of an answer only if it is one plain word: no path may be built from anything else."""
-    if _PLAIN_ID.fullmatch(str(process.id)):
-        return process
-    raise UnreadableReplyError("the id in the vendor's answer must be letters, digits, '-' and '_', at most 64")
+    return attrs.evolve(process, id=plain_id(process.id))
 
 
 def start(make: Callable[P, Flow[T]], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
     """Start the flow lazily, so that errors before its first request get the same context as later ones."""
     return (yield from make(*args, **kwargs))
+
+
+def _flow_of(operation: Callable[..., Flow[T]], *args: Any, **kwargs: Any) -> Flow[T]:
+    flow = operation(*args, **kwargs)
+    if not isinstance(flow, Generator):
+        refuse([Problem.invalid("operation", "must return a flow", "give a function that yields calls")])
+    return flow
 
 
 def _changed(draft: ProcessDraft) -> Iterator[Problem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from esign_core.engine.retry import DEFINITE
@@ -9,6 +11,7 @@ from esign_core.model.errors import (
     EsignError,
     NotFoundError,
     OutcomeUnknownError,
+    RefusedError,
     UnavailableError,
     UnreadableReplyError,
 )
@@ -18,6 +21,16 @@ from esign_core.providers.flow import Call, Reply
 if TYPE_CHECKING:
     from esign_core.engine.attempt import Failure, Outcome
     from esign_core.providers.base import Provider
+
+_LONGEST_SEARCHED = 2000
+# What servers and frameworks say of an address that they do not have, in three languages.
+_ADDRESS = re.compile(
+    r"\b(?:method|metodo|route|ruta|rota|endpoint|url|uri|path)\b.{0,60}?"
+    r"(?:not found|not exist|no encontrad|nao encontrad|no existe|nao existe|unknown)"
+    r"|\b(?:no|unknown|invalid) (?:such |matching )?(?:method|route|endpoint|http resource|static resource|url|path)\b"
+    r"|\bcannot (?:get|head|post|put|patch|delete) /",
+    re.DOTALL,
+)
 
 _ADVICE = {
     "create": "Do not send it again before you have looked: find the process in the vendor's own console, by its name "
@@ -82,10 +95,27 @@ def _of_reply(provider: Provider, call: Call, reply: Reply, operation: str, *, h
     if named is None:
         hint = "Redirects are never followed: look at base_url."
         return UnreadableReplyError(f"the vendor answered with HTTP {status}", status=status, hint=hint)
-    if isinstance(named, NotFoundError) and status == 404 and operation == "create":
-        # Nothing exists yet that could be missing under an identifier of ours.
-        named.hint = "Look at base_url: the vendor has nothing at this address; then at the ids that the draft names."
-    return named
+    return _of_missing(named, reply, operation) if isinstance(named, NotFoundError) and status == 404 else named
+
+
+def _of_missing(named: NotFoundError, reply: Reply, operation: str) -> EsignError:
+    """Tell a wrong address from a wrong identifier; before a create nothing exists that an identifier could name."""
+    texts = (named.vendor_message or "", reply.text[:_LONGEST_SEARCHED])
+    recognised = named.vendor_code is not None
+    if recognised or not (operation == "create" or any(map(_speaks_of_address, texts))):
+        return named
+    return RefusedError(
+        "the vendor has nothing at this address, and nothing happened",
+        status=named.status,
+        process_id=named.process_id,
+        vendor_message=named.vendor_message,
+        hint="Look at base_url: its version or a part of its path may be wrong.",
+    )
+
+
+def _speaks_of_address(text: str) -> bool:
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+    return _ADDRESS.search(folded) is not None
 
 
 def _named_by(provider: Provider, call: Call, reply: Reply) -> EsignError:

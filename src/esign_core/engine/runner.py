@@ -159,6 +159,6 @@ def _closed_error(execution: Execution, operation: Operation[Any]) -> EsignError
         "the client is closed; nothing was sent",
         provider=execution.provider.name,
         operation=operation.name,
-        process_id=operation.process_id,
+        process_id=operation.process_id if isinstance(operation.process_id, str) else None,
         hint="Open the account again with connect or connect_async.",
     )

@@ -30,9 +30,10 @@ from esign_core.model.errors import (
     UnreadableReplyError,
 )
 from esign_core.model.resend import ResendReport
+from esign_core.providers.convert import plain_id
 from esign_core.providers.flow import Call, Flow, Reply, is_absolute, path_problem
 from esign_core.providers.hookspecs import CallDetails
-from esign_core.redaction import detach, scrub, sensitive_values, sensitive_values_in
+from esign_core.redaction import detach, mask, scrub, sensitive_values, sensitive_values_in
 
 if TYPE_CHECKING:
     from esign_core.providers.base import Provider
@@ -109,6 +110,11 @@ class _Progress:
     unobserved: list[Callable[[], None]] = attrs.field(factory=list, repr=False)
     """Notifications of observers that wait for the end of the flow."""
 
+    def notify(self) -> None:
+        """Notify the observers of what they have not been notified of yet, in order."""
+        while self.unobserved:
+            self.unobserved.pop(0)()
+
 
 class Execution:
     """Everything about running an account's operations except I/O and waiting."""
@@ -141,26 +147,27 @@ class Execution:
         Raises:
             EsignError: with its context, and without sensitive values.
         """
-        progress = _Progress(operation.name, operation.process_id)
+        id_ = operation.process_id if isinstance(operation.process_id, str) else None
+        progress = _Progress(operation.name, id_)
         error: EsignError | OSError
         try:
             result = yield from self._run(operation, progress, open_target)
+            yield from self._notify(progress)
             return operation.finish(result)
-        except GeneratorExit:
-            raise
         except (EsignError, OSError) as raised:
             error = detach(raised)
         except Exception as raised:  # a provider's mistake: its traceback is needed to correct it
             if not progress.had_side_effect:
+                progress.notify()
                 raise
             error = as_internal_error(operation.name, raised)
         except BaseException as raised:
+            # Not a step: nothing is waited for after an interruption.
+            progress.notify()
             if progress.may_have_had_side_effect:
                 _add_note(raised, operation.name, progress.process_id)
             raise
-        finally:
-            for notify in progress.unobserved:
-                notify()
+        yield from self._notify(progress)
         if isinstance(error, OSError):
             # A file of the caller's. After an effect it must not read as "nothing happened", nor may a mistake.
             if not progress.had_side_effect:
@@ -200,14 +207,24 @@ class Execution:
         try:
             call = next(flow)
             while True:
-                progress.process_id = call.process_id or progress.process_id
-                answer = yield from self._exchange(attrs.evolve(call, process_id=progress.process_id), progress)
+                answer = yield from self._answer(call, progress)
                 call = flow.throw(answer) if isinstance(answer, Exception) else flow.send(answer)
         except StopIteration as done:
             result: T = done.value
             return result
         finally:
             flow.close()
+
+    def _answer(self, call: Call, progress: _Progress) -> Generator[Step, Any, Reply | Exception]:
+        """Make a call with the process id that is known, unless that came in an answer and is not a plain word."""
+        id_ = call.process_id
+        if progress.had_side_effect and id_ is not None and id_ != progress.process_id:
+            try:
+                plain_id(id_)
+            except UnreadableReplyError as error:
+                return error
+        progress.process_id = id_ or progress.process_id
+        return (yield from self._exchange(attrs.evolve(call, process_id=progress.process_id), progress))
 
     def _exchange(self, call: Call, progress: _Progress) -> Generator[Step, Any, Reply | Exception]:
         """Make a call as often as it may be made; return its reply, or the error it ended in."""
@@ -297,7 +314,8 @@ class Execution:
             # An observer must not delay the next step of a flow: an upload address may live for seconds only.
             progress.unobserved.append(lambda: self.plugins.before_call(details))
         else:
-            self.plugins.before_call(details)
+            progress.unobserved.append(lambda: self.plugins.before_call(details))
+            yield from self._notify(progress)
         try:
             outcome = cast("Outcome", (yield Send(ready, cast("DownloadTarget", progress.target), trace)))
         except Exception as raised:  # noqa: BLE001 - whatever escapes a transport goes through the outcome table
@@ -324,6 +342,12 @@ class Execution:
         )
         self._observe(ended, progress)
         return outcome
+
+    def _notify(self, progress: _Progress) -> Generator[Step, Any, None]:
+        """Notify the observers, if there are any, off the event loop: a slow one must not delay other operations."""
+        if progress.unobserved and self.plugins.observe_calls:
+            yield Blocking(progress.notify)
+        progress.unobserved.clear()
 
     def _observe(self, details: CallDetails, progress: _Progress) -> None:
         progress.unobserved.append(lambda: self.plugins.after_call(details))
@@ -364,13 +388,16 @@ class Execution:
 
     def with_context(self, error: EsignError, progress: _Progress, sensitive: tuple[str, ...]) -> EsignError:
         """Add context to an error and redact sensitive values."""
+        quoted = ""
         if progress.had_side_effect and not isinstance(error, OutcomeUnknownError) and not error.definite:
+            if isinstance(error, UnreadableReplyError) and error.hint and "othing was" not in error.hint:
+                quoted = mask(error.hint, sensitive) + " "
             error = as_unknown(error)
         error.provider = error.provider or self.provider.name
         error.operation = error.operation or progress.operation
         error.process_id = error.process_id or progress.process_id
         if isinstance(error, OutcomeUnknownError) and not error.advice:
-            error.advice = advice(error.operation, error.process_id)
+            error.advice = quoted + advice(error.operation, error.process_id)
         if error.report is not None:
             self._complete_missed(error.report, progress, sensitive)
         return scrub(error, (*sensitive, *sensitive_values_in(progress.responses)))

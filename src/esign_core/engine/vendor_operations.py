@@ -23,7 +23,7 @@ def operation_problem(
     An operation names its vendor by the annotation of its first parameter; without one, or with `Provider`, it is
     anybody's. What is found here would otherwise be sent to one vendor with the keys of another.
     """
-    if not callable(operation):
+    if not callable(operation) or inspect.isbuiltin(operation) or isinstance(operation, type):
         return Problem.invalid("operation", "must be a function", "give one, such as operations.unlock")
     try:
         signature = inspect.signature(operation)

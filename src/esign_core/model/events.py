@@ -64,14 +64,24 @@ class EventKind(enum.Enum):
 
 
 def _body(given: Any) -> bytes:
-    return given.encode("utf-8", "surrogatepass") if isinstance(given, str) else bytes(given)
+    if isinstance(given, str):
+        return given.encode("utf-8", "surrogatepass")
+    # What is not a body is kept as it is: the client's `receive` names it. `bytes(10**9)` would be a gigabyte.
+    return bytes(given) if isinstance(given, (bytes, bytearray, memoryview)) else given  # type: ignore[no-any-return]  # see above
+
+
+def _headers(given: Any) -> Headers:
+    try:
+        return Headers(given)
+    except Exception:  # noqa: BLE001 - a mapping of another library fails in its own ways; `receive` names it
+        return given  # type: ignore[no-any-return]  # see above
 
 
 @attrs.frozen(kw_only=True)
 class Delivery:
     """A webhook as it arrived: pass the raw body, never one parsed and written again."""
 
-    headers: Headers = attrs.field(converter=Headers)
+    headers: Headers = attrs.field(converter=_headers)
     body: bytes = attrs.field(converter=_body, repr=False)
     received_at: datetime | None = None
     """An aware datetime; the client's clock stands in."""

@@ -42,8 +42,10 @@ _BY_STATUS: Mapping[int, type[EsignError]] = {
     403: AuthenticationError,
     404: NotFoundError,
     405: UnsupportedError,
+    408: UnavailableError,
     409: ConflictError,
     410: NotFoundError,
+    425: UnavailableError,
     429: RateLimitError,
 }
 

@@ -19,6 +19,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from esign_core.model.documents import Document
 from esign_core.model.errors import UnreadableReplyError
 from esign_core.model.fields import UNSET
+from esign_core.redaction import mask
 
 T = TypeVar("T")
 
@@ -37,6 +38,7 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (list, "a list"),
     (dict, "an object"),
 )
+_LONGEST_QUOTED = 100
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TRUE = ("true", "1", "1.0", "yes", "y", "on", "sim", "si", "sí", "s", "verdadeiro", "verdadero")
 _FALSE = ("false", "0", "0.0", "no", "n", "off", "não", "nao", "falso")
@@ -110,7 +112,9 @@ def plain_id(value: Any) -> str:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if isinstance(text, str) and _PLAIN_ID.fullmatch(text):
         return text
-    raise UnreadableReplyError("the vendor's answer holds an id that is not one plain word")
+    # Quoted, so that a person can look for it; it may be anything, so what looks secret or personal is masked.
+    quoted = f"The vendor calls it {mask(repr(text[:_LONGEST_QUOTED]))}." if isinstance(text, str) and text else None
+    raise UnreadableReplyError("the vendor's answer holds an id that is not one plain word", hint=quoted)
 
 
 def lower_keys(tree: Any) -> Any:

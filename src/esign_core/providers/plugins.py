@@ -104,6 +104,12 @@ class Plugins:
                 label = _label(item)
                 self._register(item, name=f"{label} {id(item)}", label=label)
 
+    @property
+    def observe_calls(self) -> bool:
+        """Whether any observer is called for requests."""
+        hooks = self._manager.hook
+        return bool(hooks.esign_before_call.get_hookimpls() or hooks.esign_after_call.get_hookimpls())
+
     def before_call(self, details: CallDetails) -> None:
         """Call the observers of a request that is about to be sent."""
         self._notify("esign_before_call", details=details)

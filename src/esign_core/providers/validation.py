@@ -140,7 +140,7 @@ def _texts(path: str, value: Any) -> Problems:
     for shape in shapes(type(value)):
         part = getattr(value, shape.name)
         where = f"{path}.{shape.name}" if path else shape.name
-        if type(part) is tuple:
+        if type(part) is tuple and shape.collection:
             for index, each in enumerate(part):
                 yield from _text(f"{where}[{index}]", each, shape)
         else:
@@ -155,10 +155,10 @@ def _text(path: str, value: Any, shape: Shape) -> Problems:
             yield Problem.invalid(path, *wrong)
     elif value is None and shape.text and not shape.optional:
         yield Problem.invalid(path, "is missing", "give a text")
-    elif attrs.has(kind):
-        yield from _texts(path, value)
     elif shape.only_text and not issubclass(kind, (type(None), Unset)):
         yield Problem.invalid(path, "must be a text")
+    elif attrs.has(kind):
+        yield from _texts(path, value)
 
 
 def _whole(draft: ProcessDraft, now: datetime) -> Problems:

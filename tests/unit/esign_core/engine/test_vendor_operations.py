@@ -97,7 +97,7 @@ def wrapped(*args: Any, **kwargs: Any) -> Any:
 
 @pytest.mark.parametrize(
     "operation",
-    [of_anybody, of_acme, of_base, of_unseen_any, of_types, of_free, unsaid, Acme.get, lambda provider: None, iter],
+    [of_anybody, of_acme, of_base, of_unseen_any, of_types, of_free, unsaid, Acme.get, lambda provider: None],
 )
 def test_operation_of_own_provider_is_run(operation: Callable[..., Any]) -> None:
     """A first parameter of the provider's class, of a class above it, or without one."""
@@ -152,9 +152,9 @@ def test_operation_with_wrong_arguments_is_refused(args: tuple[Any, ...], kwargs
     assert "do not fit" in problem.message
 
 
-def test_operation_that_cannot_be_called_is_refused() -> None:
+@pytest.mark.parametrize("wrong", ["unlock", None, len, type, Acme])
+def test_operation_that_is_not_function_is_refused(wrong: Any) -> None:
     """Only a function is one."""
-    wrong: Any = "unlock"
     problem = operation_problem(ACME, wrong, (), {})
     assert problem is not None
     assert problem.message == "must be a function"

@@ -1,7 +1,8 @@
-"""Test that no method of a client lets a wrong argument through, or fails over one in another way than with a problem."""
+"""Test that no method of a client takes a wrong argument, or fails over one without a problem that names it."""
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import itertools
 from collections.abc import Iterator
@@ -11,16 +12,18 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.support.acme import DRAFT, PDF
+from tests.support.acme import DRAFT, Acme
 from tests.unit.esign_core.conftest import OpenBench
 
 from esign_core import connect
+from esign_core.client import AsyncClient, Client
 from esign_core.model.documents import Document
 from esign_core.model.drafts import ProcessDraft, SignerDraft
-from esign_core.model.errors import EsignError, InvalidRequestError, UnsupportedError
+from esign_core.model.errors import EsignError, InvalidRequestError, NotFoundError, UnsupportedError
 from esign_core.model.events import Delivery
 from esign_core.model.process import Process
 from esign_core.model.resend import Resend, SignerEdit
+from esign_core.providers.capabilities import Capabilities, Feature
 
 NOWHERE = "https://api.acme.example/v1"
 
@@ -70,8 +73,6 @@ GARBAGE: list[Any] = [
     DRAFT,
 ]
 
-# What of the garbage an argument takes.
-FITS: dict[str, tuple[type, ...]] = {"draft": (ProcessDraft,), "reason": (str,), "json": (object,), "args": (object,)}
 ARGUMENTS: list[tuple[str, str, tuple[Any, ...], dict[str, Any]]] = [
     ("create", "draft", (), {}),
     ("get", "process", (), {}),
@@ -89,6 +90,7 @@ ARGUMENTS: list[tuple[str, str, tuple[Any, ...], dict[str, Any]]] = [
     ("call", "query", ("POST", "/x"), {}),
     ("run", "operation", (), {}),
 ]
+# The positions of what an argument takes.
 RIGHT: dict[tuple[str, str], tuple[int, ...]] = {
     ("create", "draft"): (28,),
     ("cancel", "reason"): (8, 10),
@@ -116,15 +118,21 @@ def test_wrong_argument_is_named(open_bench: OpenBench, argument: tuple[str, str
         with pytest.raises(EsignError) as caught:
             getattr(bench, method)(*args, **{**kwargs, name: GARBAGE[position]})
         error = caught.value
-        if name == "process" and isinstance(GARBAGE[position], str):
-            continue  # a text that no provider owns
+        if isinstance(error, NotFoundError) and name == "process":
+            assert isinstance(GARBAGE[position], str) or error.message.startswith("process: "), position
+            continue
         assert isinstance(error, InvalidRequestError), (position, error)
         assert error.problems[0].path.split(".")[0].split("[")[0] in (name, "edits"), (position, error)
         assert str(error)
 
 
 VENDORS: dict[str, dict[str, Any]] = {
-    "auco": {"provider": "auco", "environment": "sandbox", "webhook_header": "X-Hook", "webhook_secrets": ["s3cret-hook"]},
+    "auco": {
+        "provider": "auco",
+        "environment": "sandbox",
+        "webhook_header": "X-Hook",
+        "webhook_secrets": ["s3cret-hook"],
+    },
     "arqsign": {"provider": "arqsign", "environment": "sandbox", "webhook_secrets": ["s3cret-hook"]},
 }
 IDS = {"auco": "EP8HX4SLYR", "arqsign": "3a1c9b70-6a2f-4f0e-8a57-7f3d0d0f9e01"}
@@ -153,9 +161,11 @@ POISONED: list[tuple[str, type, Any]] = [
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-@pytest.mark.parametrize(("field", "kind", "good"), POISONED, ids=[f"{kind.__name__}-{name}" for name, kind, _ in POISONED])
+@pytest.mark.parametrize(
+    ("field", "kind", "good"), POISONED, ids=[f"{kind.__name__}-{name}" for name, kind, _ in POISONED]
+)
 def test_poisoned_draft_is_typed(vendor: str, field: str, kind: type, good: Any) -> None:
-    """`check` returns problems and `create` raises them, or the value is one that can be sent."""
+    """`check` returns problems and `create` raises them, or the value is one that can be sent; nothing else escapes."""
     with connect("a", config={"accounts": {"a": VENDORS[vendor]}}) as client:
         for value in GARBAGE:
             try:
@@ -164,13 +174,13 @@ def test_poisoned_draft_is_typed(vendor: str, field: str, kind: type, good: Any)
                 continue
             draft = poisoned if kind is ProcessDraft else attrs.evolve(DRAFT, signers=[poisoned])
             problems = client.check(draft)
-            try:
-                client.create(draft)
-            except EsignError as error:
-                assert str(error)
-                assert problems or isinstance(error, InvalidRequestError)
+            if problems:
+                with pytest.raises(InvalidRequestError):
+                    client.create(draft)
             else:
-                assert problems == ()
+                # The vendor may still refuse it, such as a key of `extras` that it does not know.
+                with contextlib.suppress(EsignError):
+                    client.create(draft)
 
 
 @pytest.mark.parametrize("documents", [(None,), (5,), (DRAFT,), "ab", (b"%PDF",), (Document,), Hostile])
@@ -193,17 +203,14 @@ def test_wrong_delivery_is_refused_or_read(field: str, value: int) -> None:
             if field != "delivery":
                 given = Delivery(**{"headers": {}, "body": b"", field: given})
             try:
-                receipt = client.receive(given)
+                status = client.receive(given).reply.status
             except InvalidRequestError as error:
-                assert error.problems[0].path.startswith("delivery")  # noqa: PT017 - either is right
-            else:
-                assert receipt.reply.status in (200, 400)
+                status = 400 if error.problems[0].path.startswith("delivery") else 0
+            assert status in (200, 400)
 
 
 def test_audit_without_feature_is_unsupported(open_bench: OpenBench) -> None:
     """A provider that has no audit record says so before anything is sent."""
-    from esign_core.providers.capabilities import Capabilities, Feature
-    from tests.support.acme import Acme
 
     class Without(Acme):
         capabilities = Capabilities(features=set(Feature) - {Feature.AUDIT_RECORD})
@@ -214,8 +221,5 @@ def test_audit_without_feature_is_unsupported(open_bench: OpenBench) -> None:
 
 def test_clients_share_their_parameters() -> None:
     """What is tested of one client holds for the other."""
-    from esign_core.client import AsyncClient, Client
-
     for name in ("create", "get", "resend", "cancel", "download", "timeline", "run", "call", "check", "receive"):
         assert inspect.signature(getattr(Client, name)) == inspect.signature(getattr(AsyncClient, name))
-    assert PDF
