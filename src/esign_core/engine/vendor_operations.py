@@ -16,7 +16,7 @@ __all__ = ["operation_problem"]
 
 
 def operation_problem(
-    provider: Provider, operation: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    provider: Provider, operation: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> Problem | None:
     """Return what keeps an operation from being run with this provider and these arguments, or None.
 

@@ -67,7 +67,7 @@ def _body(given: Any) -> bytes:
     if isinstance(given, str):
         return given.encode("utf-8", "surrogatepass")
     # What is not a body is kept as it is: the client's `receive` names it. `bytes(10**9)` would be a gigabyte.
-    return bytes(given) if isinstance(given, (bytes, bytearray, memoryview)) else given  # type: ignore[no-any-return]  # see above
+    return bytes(given) if isinstance(given, (bytes, bytearray, memoryview)) else given
 
 
 def _headers(given: Any) -> Headers:

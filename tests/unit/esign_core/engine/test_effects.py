@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import pytest
-from tests.support.acme import DRAFT, KEY, NOW, Acme, AcmeSettings
+from tests.support.acme import DRAFT, KEY, NOW, PDF, Acme, AcmeSettings
 from tests.unit.esign_core.conftest import OpenBench
 
 from esign_core.accounts.settings import Secret
@@ -20,6 +20,7 @@ from esign_core.engine.ratelimit import Budget
 from esign_core.engine.runner import AsyncRunner, AsyncSender, Runner, SyncSender
 from esign_core.engine.steps import Execution, Operation
 from esign_core.http.downloads import download_target
+from esign_core.model.documents import Document
 from esign_core.model.errors import (
     AuthenticationError,
     ConfigError,
@@ -384,10 +385,11 @@ def two_steps(provider: Acme, second: Call) -> Flow[str]:
     return str(made.status)
 
 
+FILE = Document.from_bytes(PDF, name="a.pdf")
 SECOND = [
     Call.get("/more"),
     Call.post("/more"),
-    Call.put("https://files.example.com/x", anonymous=True, content=DRAFT.documents[0], process_id="P7"),  # type: ignore[arg-type]  # a Document
+    Call.put("https://files.example.com/x", anonymous=True, content=FILE, process_id="P7"),
 ]
 LATER: list[tuple[Scripted, ...]] = [
     (reply(400, {"message": "no"}),),

@@ -34,10 +34,14 @@ class Hostile:
     def _fail(self, *_: Any) -> Any:
         raise RuntimeError("hostile")
 
-    __str__ = __repr__ = __len__ = __iter__ = __bool__ = __hash__ = __eq__ = __fspath__ = _fail  # type: ignore[assignment]  # all fail alike
+    __str__ = __repr__ = __hash__ = __eq__ = _fail  # type: ignore[assignment]  # all fail alike
+    __len__ = __iter__ = __bool__ = __fspath__ = _fail
     __bytes__ = __int__ = __index__ = __float__ = __getitem__ = __contains__ = _fail
 
 
+NOTHING: Any = None
+WRONG: Any = 7
+HOSTILE: Any = Hostile()
 CYCLE: dict[str, Any] = {}
 CYCLE["self"] = [CYCLE]
 # Hostile() stands for an object that pytest itself cannot print, so values are chosen by their position.
@@ -65,11 +69,11 @@ GARBAGE: list[Any] = [
     Hostile(),
     Path("a\0b"),
     datetime(2026, 1, 1, tzinfo=UTC),
-    Process(id=None),  # type: ignore[arg-type]  # wrong on purpose
-    Process(id=Hostile()),  # type: ignore[arg-type]  # wrong on purpose
+    Process(id=NOTHING),
+    Process(id=HOSTILE),
     Process(id="../.."),
-    Resend(edits=[None]),  # type: ignore[list-item]  # wrong on purpose
-    Resend(edits=[SignerEdit(signer_id=7)]),  # type: ignore[arg-type]  # wrong on purpose
+    Resend(edits=[NOTHING]),
+    Resend(edits=[SignerEdit(signer_id=WRONG)]),
     DRAFT,
 ]
 
