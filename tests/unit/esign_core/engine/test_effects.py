@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -16,7 +16,7 @@ from esign_core.accounts.settings import Secret
 from esign_core.accounts.window import Window
 from esign_core.engine.attempt import AttemptTrace, DownloadTarget, Failure, Outcome
 from esign_core.engine.operations import Operations
-from esign_core.engine.ratelimit import Budget
+from esign_core.engine.ratelimit import Budget, Denied, Permit
 from esign_core.engine.runner import AsyncRunner, AsyncSender, Runner, SyncSender
 from esign_core.engine.steps import Execution, Operation
 from esign_core.http.downloads import download_target
@@ -586,11 +586,25 @@ class Fragile(Budget):
         self.uses_left = failing_from
         self.error = error
 
-    def _written(self) -> Any:
+    def acquire(self, now: datetime, *, effect: bool) -> Permit | Denied:
+        """Count a call, or fail."""
+        self._use()
+        return super().acquire(now, effect=effect)
+
+    def settle(self, permit: Permit, now: datetime) -> None:
+        """Count a call as made, or fail."""
+        self._use()
+        super().settle(permit, now)
+
+    def refund(self, permit: Permit) -> None:
+        """Take a call back, or fail."""
+        self._use()
+        super().refund(permit)
+
+    def _use(self) -> None:
         self.uses_left -= 1
         if self.uses_left < 0:
             raise self.error
-        return super()._written()
 
 
 STORE_ERRORS = [OSError(28, "No space left on device"), RuntimeError("locked"), MemoryError()]

@@ -36,14 +36,14 @@ FAILURES = st.builds(
 )
 
 
-@given(call=CALLS, status=STATUSES, had_side_effect=st.booleans())
+@given(call=CALLS, status=STATUSES, acted=st.booleans())
 def test_only_a_success_is_good(call: Call, status: int, acted: bool) -> None:
     """Everything else is an error, whatever the call."""
     error = interpret(PROVIDER, call, Outcome(reply=Reply(status=status)), had_side_effect=acted)
     assert (error is None) == (200 <= status < 300)
 
 
-@given(call=CALLS, status=STATUSES, had_side_effect=st.booleans())
+@given(call=CALLS, status=STATUSES, acted=st.booleans())
 def test_an_effect_is_certain_only_by_a_definite_status(call: Call, status: int, acted: bool) -> None:
     """After a call with an effect, or any call to a named address after one, everything else is unknown."""
     error = interpret(PROVIDER, call, Outcome(reply=Reply(status=status)), had_side_effect=acted)
@@ -52,7 +52,7 @@ def test_an_effect_is_certain_only_by_a_definite_status(call: Call, status: int,
         assert isinstance(error, OutcomeUnknownError) == (doubtful or (call.anonymous and acted))
 
 
-@given(call=CALLS, failure=FAILURES, had_side_effect=st.booleans())
+@given(call=CALLS, failure=FAILURES, acted=st.booleans())
 def test_a_failure_says_nothing_happened_only_where_that_is_proven(call: Call, failure: Failure, acted: bool) -> None:
     """Nothing of it left, or it had no effect, or its body never ended; and nothing was done before by this flow."""
     error = interpret(PROVIDER, call, Outcome(failure=failure), had_side_effect=acted)

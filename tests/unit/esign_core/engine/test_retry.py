@@ -64,7 +64,8 @@ def test_what_the_vendor_asks_for_is_waited_whole(after: float, chance: float) -
 
 def test_the_two_tables_of_statuses_are_what_was_decided() -> None:
     """What a vendor refuses for certain is another thing than what may be gone at the next try."""
-    assert {400, 401, 403, 404, 405, 410, 413, 415, 422, 429} == DEFINITE
+    definite = {400, 401, 402, 403, 404, 405, 407, 410, 411, 413, 414, 415, 421, 422, 429, 431, 451, 501}
+    assert definite == DEFINITE
     assert {408, 425, 429, 500, 502, 503, 504} == PASSING
 
 
