@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import http.cookiejar
 import os
@@ -125,13 +126,9 @@ def _certificates() -> ssl.SSLContext:
 def _context(ca_file: Path | None) -> ssl.SSLContext:
     if ca_file is None:
         return _certificates()
-    context = httpx.create_ssl_context(trust_env=False)
-    try:
-        context.load_verify_locations(cafile=os.fspath(ca_file))
-    except (OSError, ValueError):
-        pass
-    else:
-        return context
+    # In place of the public ones: a company that has a file of its own decides whom its programs trust.
+    with contextlib.suppress(OSError, ValueError):
+        return ssl.create_default_context(cafile=os.fspath(ca_file))
     raise ConfigError("ca_file must be a readable file that holds certificates in PEM form.")
 
 
