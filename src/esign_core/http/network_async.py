@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import select
 import socket
 import ssl
@@ -160,7 +161,7 @@ class TlsStream(httpcore.AsyncNetworkStream):
         """Write all of it."""
         async with _limited(timeout, httpcore.WriteTimeout, httpcore.WriteError):
             for start in range(0, len(buffer), _READ):
-                await self._perform(lambda piece=buffer[start : start + _READ]: self._tls.write(piece))  # type: ignore[misc]
+                await self._perform(functools.partial(self._tls.write, buffer[start : start + _READ]))
 
     async def aclose(self) -> None:
         """Close the connection."""
