@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 import json
 import os
@@ -115,7 +116,7 @@ def test_forked_workers_get_their_own_answers(settings: AcmeSettings) -> None:
     """After a first call, two children and their parent ask at once: no answer goes to somebody else."""
     transport = Transport(settings)
     _, port = asked(transport.send(Call.get("/first"), MemoryTarget()))
-    children = [in_child(lambda name=name: foreign(transport, name)) for name in ("a", "b")]  # type: ignore[misc]
+    children = [in_child(functools.partial(foreign, transport, name)) for name in ("a", "b")]
     assert foreign(transport, "parent") == 0
     assert ended(children) == [0, 0]
     assert asked(transport.send(Call.get("/last"), MemoryTarget()))[1] == port
@@ -192,6 +193,7 @@ def test_async_client_works_in_a_child(settings: AcmeSettings) -> None:
 def test_loops_one_after_another(settings: AcmeSettings) -> None:
     """Each has connections of its own, and those of closed loops go without a warning."""
     transport = AsyncTransport(settings)
+    gc.collect()
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         for number in range(4):
@@ -205,6 +207,7 @@ def test_loops_one_after_another(settings: AcmeSettings) -> None:
 
 def test_abandoned_client_gives_no_warning(settings: AcmeSettings) -> None:
     """A program that ends its loop without closing its client is not told about sockets."""
+    gc.collect()
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         asyncio.run(foreign_async(AsyncTransport(settings), "x"))

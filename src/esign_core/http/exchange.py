@@ -79,7 +79,9 @@ def bound(timeout: float | None, late: type[httpcore.TimeoutException]) -> float
     if exchange is None:
         return timeout
     left = exchange.remaining()
-    exchange.limited = timeout is None or left < timeout
+    if timeout is not None:
+        # Without a timeout of its own, a step is part of one that has been limited already.
+        exchange.limited = left < timeout
     if left <= 0:
         raise late("the deadline passed")
     return left if timeout is None else min(timeout, left)

@@ -14,7 +14,6 @@ import functools
 import select
 import socket
 import ssl
-import weakref
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, TypeVar
 
@@ -49,7 +48,7 @@ class AsyncGuardedBackend(httpcore.AsyncNetworkBackend):
 
     def __init__(self, resolve: Resolve) -> None:
         self._resolve = resolve
-        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._sockets: set[socket.socket] = set()
 
     async def connect_tcp(
         self,
@@ -87,17 +86,17 @@ class AsyncGuardedBackend(httpcore.AsyncNetworkBackend):
         except BaseException:
             sock.close()
             raise
-        self._sockets.add(sock)
+        self._sockets = {sock, *(known for known in self._sockets if known.fileno() >= 0)}
         return AsyncGuardedStream(SocketStream(sock))
 
     def drop(self) -> None:
-        """Close every connection without its loop, which is closed."""
-        for sock in list(self._sockets):
+        """Close every connection without its loop, or where nothing is awaited on it."""
+        for sock in self._sockets:
             sock.close()
 
     def interrupt(self) -> None:
         """End every connection from another thread: what is awaited on it in its own loop ends at once."""
-        for sock in list(self._sockets):
+        for sock in self._sockets:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 

@@ -261,8 +261,9 @@ class AsyncPools(_PerProcess):
                 if entry.loop() is loop:
                     return entry.pair
             pair = self._open()
-            # A loop that goes away with its program closes its sockets, instead of a warning that they were not.
-            weakref.finalize(loop, pair.drop).atexit = False
+            # A loop or a client that goes away without an end closes its sockets, instead of a warning that it did not.
+            for owner in (loop, self):
+                weakref.finalize(owner, pair.drop).atexit = False
             self._loops.append(_OfLoop(weakref.ref(loop), pair))
             return pair
 
