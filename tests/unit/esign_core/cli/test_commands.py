@@ -123,6 +123,9 @@ def test_a_declined_process_is_reopened_signed_and_fetched(trial: Run) -> None:
     files = trial("download", process, "--to", "signed", "--output", "json").document["files"]
     assert files
     assert PdfReader(files[0]["path"]).pages
+    assert trial("download", process, "--to", "signed").code == 0
+    Path(files[0]["path"]).chmod(0o600)
+    Path(files[0]["path"]).write_bytes(b"something else")
     again = trial("download", process, "--to", "signed")
     assert (again.code, again.out) == (2, "")
     assert "already" in again.err
