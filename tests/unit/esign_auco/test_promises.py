@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.unit.esign_auco.support import ANA, LUZ, OTHER_PDF, PDF, draft
 
-from esign_auco import Auco, operations
+from esign_auco import operations
 from esign_core import connect
 from esign_core.client import Client
 from esign_core.model.documents import FileKind
@@ -76,7 +76,7 @@ def test_audit_record_is_roadmap(client: Client) -> None:
     """Each document of a package comes with its history, as the JSON that Auco answers."""
     process = client.create(draft(documents=[PDF, OTHER_PDF]))
     client.sandbox.sign_as("ana@example.com")
-    files = client.run(Auco.download, process.id, None, audit=True)
+    files = client.download(process, audit=True)
     assert [file.kind for file in files] == [FileKind.DOCUMENT, FileKind.AUDIT_RECORD] * 2
     assert all(b"PARTICIPANT_SIGN" in (file.content or b"") for file in files[1::2])
     assert [file.kind for file in client.download(process)] == [FileKind.DOCUMENT] * 2
