@@ -147,7 +147,7 @@ class Operations:
         return Operation(
             name="get",
             prepare=prepare,
-            finish=lambda read: self.annotate(read, read=True),
+            finish=lambda read: self.annotate(keep_documents(read, known), read=True),
             process_id=id_,
             sensitive=(known,),
         )
@@ -396,3 +396,8 @@ def open_account(
         problem = error.with_traceback(None)
         return problem if isinstance(problem, ConfigError) else ConfigError(problem.message, hint=problem.hint)
     return Operations(account, provider, loaded, clock or (otherwise if box is None else box.clock.now), box)
+
+
+def keep_documents(read: Process, known: Process | None) -> Process:
+    """Return a process as it was read, with the documents of the known one where the vendor's answer lists none."""
+    return read if read.documents or known is None else attrs.evolve(read, documents=known.documents)
