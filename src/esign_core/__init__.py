@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     )
     from esign_core.model.events import Authenticity, Delivery, Event, EventKind, Receipt
     from esign_core.model.fields import UNSET, Unset
+    from esign_core.model.json_form import from_dict, to_dict
     from esign_core.model.process import Process, ProcessDocument, Signer, TimelineEntry
     from esign_core.model.resend import (
         Missed,
@@ -146,7 +147,9 @@ __all__ = [
     "UnsupportedError",
     "connect",
     "connect_async",
+    "from_dict",
     "hookimpl",
+    "to_dict",
 ]
 
 # Which room each name lives in.
@@ -194,6 +197,7 @@ _MODULES = {
         "SignerEdit",
     ),
     "model.fields": ("UNSET", "Unset"),
+    "model.json_form": ("from_dict", "to_dict"),
     "model.events": ("Authenticity", "Delivery", "Event", "EventKind", "Receipt"),
     "providers.flow": ("Call", "Flow", "Reply", "Save"),
     "providers.capabilities": ("Capabilities", "Feature"),

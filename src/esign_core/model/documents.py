@@ -21,7 +21,11 @@ from esign_core.model.fields import EXACT
 STEP = 192 * 1024
 """How many bytes of a document are in memory at a time; a multiple of 3, so that Base64 steps join without padding."""
 
+CONTENTS_ABSENT = "contents absent"
+"""The problem of a document or a file that came back from JSON, which holds no contents."""
+
 _HEAD = 1024
+_MAKE_AGAIN = "make a new Document from the file as it is now, and send that"
 
 
 @attrs.frozen(kw_only=True)
@@ -41,6 +45,8 @@ class Document:
     content: bytes | None = attrs.field(default=None, repr=False)
     stamp: tuple[int, int] | None = attrs.field(default=None, repr=False)
     """Inode and time of change of the file as it was first seen."""
+    digest: str | None = attrs.field(default=None, repr=False)
+    """The SHA-256 of contents that are not here: the document came back from JSON (`from_dict`)."""
 
     @classmethod
     def from_path(cls, path: str | os.PathLike[str], *, name: str | None = None) -> Document:
@@ -76,6 +82,15 @@ class Document:
         """Return a document that the vendor fetches itself from the address given (`Feature.DOCUMENT_LINK`)."""
         return cls(name=name, url=url)
 
+    @staticmethod
+    def read_head(path: Path) -> bytes:
+        """Return the first bytes of a file; empty where it cannot be read, which `open` says when it is needed."""
+        try:
+            with path.open("rb") as file:
+                return file.read(_HEAD)
+        except (OSError, ValueError):
+            return b""
+
     @property
     def is_pdf(self) -> bool:
         """Tell whether the content begins like a PDF (ISO 32000-1, 7.5.2)."""
@@ -84,6 +99,8 @@ class Document:
     @property
     def sha256(self) -> str:
         """The SHA-256 of the content in lower-case hexadecimal, computed when asked for."""
+        if self.digest is not None:
+            return self.digest
         digest = hashlib.sha256()
         for step in self.steps():
             digest.update(step)
@@ -102,6 +119,8 @@ class Document:
         """
         if self.content is not None:
             return io.BytesIO(self.content)
+        if self.digest is not None:
+            raise InvalidRequestError(problems=[Problem.invalid("documents", CONTENTS_ABSENT, _MAKE_AGAIN)])
         if self.path is None:
             raise self._changed("has no bytes here: the vendor fetches it from its address")
         try:
@@ -161,7 +180,7 @@ class Document:
         problem = Problem(
             path="documents",
             message=f"a document {what}",
-            hint="make a new Document from the file as it is now, and send that",
+            hint=_MAKE_AGAIN,
         )
         return InvalidRequestError(problems=[problem])
 
@@ -205,3 +224,17 @@ class SignedFile:
     """In bytes."""
     sha256: str = ""
     """In lower-case hexadecimal."""
+
+    def open(self) -> BinaryIO:
+        """Open the contents for reading, from memory or from the directory they were written to.
+
+        Raises:
+            InvalidRequestError: they are not here: the value came back from JSON (`from_dict`).
+            OSError: the file was moved or cannot be read.
+        """
+        if self.content is not None:
+            return io.BytesIO(self.content)
+        if self.path is None:
+            problem = Problem.invalid("content", CONTENTS_ABSENT, "download the files of the process again")
+            raise InvalidRequestError(problems=[problem])
+        return self.path.open("rb")

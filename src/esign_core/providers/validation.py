@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from esign_core.model.documents import TemplateDocument
+from esign_core.model.documents import CONTENTS_ABSENT, TemplateDocument
 from esign_core.model.drafts import (
     Challenge,
     ChallengeMethod,
@@ -25,6 +25,7 @@ from esign_core.model.drafts import (
 from esign_core.model.errors import Problem
 from esign_core.model.fields import Unset
 from esign_core.model.resend import PartyEdit, Resend
+from esign_core.model.trees import plain_tree
 from esign_core.providers import kinds
 from esign_core.providers.kinds import Shape, shapes
 from esign_core.providers.texts import canonical_text, compact_number, is_email, is_phone, text_problem
@@ -99,7 +100,7 @@ def _formed(part: Any, shape: Shape) -> Any:
         # A form's empty field is not a text: it counts as left out.
         return None if blank else sent
     if issubclass(kind, Mapping) and Mapping in shape.kinds:
-        return kinds.plain_tree(part)
+        return plain_tree(part)
     return canonical(part) if attrs.has(kind) else part
 
 
@@ -208,6 +209,8 @@ def _documents(draft: ProcessDraft) -> Problems:
         if document.url is not None:
             if not _matches(_ADDRESS, document.url):
                 yield Problem.invalid(f"{path}.url", "must be an https address", "give one that the vendor can fetch")
+        elif document.digest is not None:
+            yield Problem.invalid(path, CONTENTS_ABSENT, "make the document again from its file")
         elif not document.is_pdf:
             yield Problem.invalid(path, "is not a PDF", "send a PDF file: its first line begins with %PDF-")
 

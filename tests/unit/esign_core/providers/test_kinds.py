@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 import attrs
@@ -22,8 +24,8 @@ def poisoned_class() -> Any:
         def _raise(self, *_: Any) -> Any:
             raise RuntimeError("poison")
 
-        __str__ = __repr__ = __eq__ = __hash__ = __bool__ = __len__ = __iter__ = __getattr__ = _raise  # type: ignore[assignment]  # whatever is asked
-        __class__ = property(_raise)  # type: ignore[assignment]  # isinstance asks for it
+        __str__ = __repr__ = __eq__ = __hash__ = __bool__ = __len__ = __iter__ = __getattr__ = _raise
+        __class__ = property(_raise)
 
     return Poison()
 
@@ -34,7 +36,7 @@ class Items(dict[str, Any]):
     def __iter__(self) -> Any:
         raise RuntimeError("poison")
 
-    items = __iter__  # type: ignore[assignment]  # as its iterator
+    items = __iter__
 
 
 def endless() -> Any:
@@ -80,51 +82,41 @@ def poisons() -> list[Any]:
     ]
 
 
-def every_place(value: Any, path: str = "") -> list[tuple[str, Any]]:
-    """Return each place in a draft or a resend with a function that puts something else there."""
-    places = []
+Change = Callable[[Any], Any]
+
+
+def put(value: Any, name: str, inner: Change, new: Any) -> Any:
+    """Return a value with another field, made by an inner change."""
+    return attrs.evolve(value, **{name: inner(new)})
+
+
+def put_item(part: tuple[Any, ...], index: int, inner: Change, new: Any) -> tuple[Any, ...]:
+    """Return a tuple with another item, made by an inner change."""
+    return (*part[:index], inner(new), *part[index + 1 :])
+
+
+def every_place(value: Any) -> Iterator[Change]:
+    """Yield for each place in a draft or a resend a function that puts something else there."""
     for field in attrs.fields(type(value)):
-        part, where = getattr(value, field.name), f"{path}.{field.name}".lstrip(".")
-        places.append((where, lambda new, name=field.name: attrs.evolve(value, **{name: new})))
-        if isinstance(part, tuple):
-            for index, each in enumerate(part):
-                places.append(
-                    (
-                        f"{where}[{index}]",
-                        lambda new, name=field.name, part=part, index=index: attrs.evolve(
-                            value, **{name: (*part[:index], new, *part[index + 1 :])}
-                        ),
-                    )
-                )
-                if attrs.has(type(each)):
-                    places += [
-                        (
-                            inner,
-                            lambda new, change=change, name=field.name, part=part, index=index: attrs.evolve(
-                                value, **{name: (*part[:index], change(new), *part[index + 1 :])}
-                            ),
-                        )
-                        for inner, change in every_place(each, f"{where}[{index}]")
-                    ]
-        elif attrs.has(type(part)):
-            places += [
-                (inner, lambda new, change=change, name=field.name: attrs.evolve(value, **{name: change(new)}))
-                for inner, change in every_place(part, where)
-            ]
-    return places
+        part = getattr(value, field.name)
+        inner = [lambda new: new, *(every_place(part) if attrs.has(type(part)) else ())]
+        for index, each in enumerate(part) if isinstance(part, tuple) else ():
+            deeper = [lambda new: new, *(every_place(each) if attrs.has(type(each)) else ())]
+            inner += [partial(put_item, part, index, change) for change in deeper]
+        yield from (partial(put, value, field.name, change) for change in inner)
 
 
 @pytest.mark.parametrize("number", range(len(poisons())))
 def test_poison_is_found_anywhere(number: int) -> None:
     """Whatever is put wherever in a draft or a resend is a problem or is harmless; nothing raises."""
     poison = poisons()[number]
-    for _, change in every_place(RICH):
+    for change in every_place(RICH):
         draft = change(poison)
         problems = kind_problems(draft) or draft_problems(canonical(draft), NOW)
         assert all(problem.path and problem.message for problem in problems)
         if not problems:
             Capabilities(features=Feature).missing(canonical(draft))
-    for _, change in every_place(RESEND):
+    for change in every_place(RESEND):
         assert all(problem.path for problem in resend_problems(change(poison)))
 
 
