@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 import attrs
 
@@ -17,6 +13,7 @@ from esign_core.model.drafts import Challenge, CopyRecipient, Party, ProcessDraf
 from esign_core.model.errors import EsignError, InvalidRequestError
 from esign_core.model.process import Process, Signer
 from esign_core.model.resend import PartyEdit, SecurityCodeEdit, SignerEdit
+from esign_core.model.spellings import find
 from esign_core.model.strict_json import UnreadableBodyError, decode_json
 
 MASK = "[hidden]"
@@ -29,7 +26,8 @@ _OBJECT_ID = r"\b[0-9a-f]{24}\b"
 _PRIVATE = (
     r"\b(?:puk|prk)_[A-Za-z0-9_\-]+",
     r"(?i:\b(?:bearer|basic)\s+[A-Za-z0-9._~+/=\-]{6,})",
-    r"(?:\[hidden\])?[^\s@<>\"'(),;:\[\]{}]*(?:@|%40)[^\s@<>\"'(),;:\[\]{}]+\.[^\s@<>\"'(),;:\[\]{}]+",
+    # From the beginning of a word, so that a long one is looked at once.
+    r"(?:\[hidden\])?(?<![^\s@<>\"'(),;:\[\]{}])[^\s@<>\"'(),;:\[\]{}]*(?:@|%40)[^\s@<>\"'(),;:\[\]{}]+\.[^\s@<>\"'(),;:\[\]{}]+",
     r"(?i:https?)://[^\s\"'<>]+",
     r"\+?\(?\d[\d .()/\-]{5,}\d",
     r"\b[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/[0-9A-Z]{4}-?\d{2}\b",
@@ -39,60 +37,13 @@ _PRIVATE = (
 _KEEP_OR_HIDE = re.compile(f"(?P<keep>{_GUID}|{_OBJECT_ID}|{_DATE})|(?P<hide>{'|'.join(_PRIVATE)})")
 
 
-# What may stand before a short value without being part of its word: an escape, or a percent sign's two digits.
-_BEFORE = r"(?:(?<![^\W_])|(?<=\\[bfnrt])|(?<=\\u[0-9a-f]{4})|(?<=%[0-9a-f]{2}))"
-_AFTER = r"(?![^\W_])"
-_SEPARATORS = r"[\s.()/\-]*"
-_BLANKS = r"(?:\s|\+|%[0-9a-f]{2}|\\[nrt]|\\u[0-9a-f]{4}|&\w+;)+"
-_LONGEST_NUMBER = 40
-_LONGEST_VALUE = 400
-
-
 def mask(text: str, values: Iterable[str] = ()) -> str:
-    """Return the text without the given values and without anything that looks secret or personal."""
-    for value in sorted({value for value in values if value}, key=len, reverse=True):
-        for pattern in _patterns(value.strip()):
-            text = re.sub(pattern, MASK, text, flags=re.IGNORECASE)
-    return _KEEP_OR_HIDE.sub(lambda found: found["keep"] or MASK, text)
-
-
-def _patterns(value: str) -> list[str]:
-    forms = sorted({value, unicodedata.normalize("NFC", value)} - {""})
-    return [pattern for form in forms for pattern in (_whole(form), *_numbers(form))]
-
-
-def _whole(value: str) -> str:
-    if len(value) > _LONGEST_VALUE:
-        return re.escape(value)
-    pattern = _BLANKS.join("".join(map(_letter, word)) for word in value.split())
-    # A short value inside a longer word is a coincidence; a long one is a leak wherever it stands.
-    return f"{_BEFORE}{pattern}{_AFTER}" if len(value) < 8 else pattern
-
-
-def _letter(letter: str) -> str:
-    """Return the pattern of one letter: itself, or as JSON, HTML or an address would escape it."""
-    if letter.isascii() and letter.isalnum():
-        return letter
-    spellings = {
-        letter,
-        letter.upper(),
-        # Systems that know no accents drop them.
-        unicodedata.normalize("NFD", letter)[:1],
-        unicodedata.normalize("NFD", letter),
-        json.dumps(letter)[1:-1],
-        html.escape(letter),
-        f"&#{ord(letter)};",
-        quote(letter, safe="", errors="surrogatepass"),
-    }
-    return f"(?:{'|'.join(map(re.escape, sorted(spellings, key=len, reverse=True)))})"
-
-
-def _numbers(value: str) -> list[str]:
-    """Return the pattern of a value that is mostly a number, however its parts are set off: `1.234-5`, `12345`."""
-    compact = re.sub(r"[\W_]", "", value)
-    if "@" in value or len(compact) > _LONGEST_NUMBER or sum(letter.isdigit() for letter in compact) < 4:
-        return []
-    return [_BEFORE + _SEPARATORS.join(map(re.escape, compact)) + _AFTER]
+    """Return the text without the given values, in any spelling, and without anything that looks secret or personal."""
+    parts, end = [], 0
+    for start, stop in find(text, values):
+        parts += [text[end:start], MASK]
+        end = stop
+    return _KEEP_OR_HIDE.sub(lambda found: found["keep"] or MASK, "".join([*parts, text[end:]]))
 
 
 E = TypeVar("E", bound=Exception)
@@ -125,10 +76,10 @@ def _decoded(answer: bytes) -> Any:
 def _told(tree: Any, depth: int) -> Iterator[str]:
     if isinstance(tree, dict):
         for key, value in tree.items():
-            # At the top stands the process, whose name is no person's.
-            if isinstance(value, str) and depth and len(value) >= _SHORTEST and _OF_PEOPLE.search(key):
+            if isinstance(value, str) and len(value) >= _SHORTEST and _OF_PEOPLE.search(key):
                 yield value
-                yield from _words(value)
+                # At the top stands the process, whose name is not a person's.
+                yield from _words(value) if depth else ()
             else:
                 yield from _told(value, depth + 1)
     elif isinstance(tree, list):
@@ -157,11 +108,12 @@ def _walk(value: Any, seen: set[int]) -> Iterator[str]:
 
 def _parts(value: Any) -> Iterable[Any]:
     if isinstance(value, ProcessDraft):
-        return (value.signers, value.cc, value.documents, value.extras)
+        named = (value.name, value.subject, value.message, value.reference)
+        return (*named, value.signers, value.cc, value.documents, value.extras)
     if isinstance(value, TemplateDocument):
         return (value.values,)
     if isinstance(value, Process):
-        return value.signers
+        return (value.name, value.reference, *value.signers)
     if isinstance(value, (tuple, list)):
         return value
     if attrs.has(type(value)) and not isinstance(value, Document):

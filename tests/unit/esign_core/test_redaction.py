@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import html
 import json
+import quopri
+import re
 import unicodedata
 from collections.abc import Callable
+from html.entities import codepoint2name
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -146,3 +149,68 @@ def test_odd_values_break_nothing(value: str) -> None:
 def test_a_name_without_its_accents_is_the_same_name(echo: str) -> None:
     """Systems that know no accents drop them, and the name is somebody's all the same."""
     assert mask(f"unknown signer {echo}.", ["María José Zorrilla"]) == f"unknown signer {MASK}."
+
+
+def entities(value: str, form: str) -> str:
+    """Return a text with HTML entities for the letters outside ASCII."""
+    return "".join(letter if letter.isascii() else form.format(ord(letter)) for letter in value)
+
+
+def named_entities(value: str) -> str:
+    """Return a text with the named entities of HTML."""
+    return "".join(f"&{codepoint2name[ord(each)]};" if ord(each) in codepoint2name else each for each in value)
+
+
+ESCAPES: tuple[Callable[[str], str], ...] = (
+    named_entities,
+    lambda value: named_entities(value).replace(";", ""),
+    lambda value: html.escape(named_entities(value)),
+    lambda value: entities(value, "&#{};"),
+    lambda value: entities(value, "&#{:05d};"),
+    lambda value: entities(value, "&#x{:x};"),
+    lambda value: entities(value, "&#X{:X};"),
+    lambda value: "".join(f"&#{ord(letter)};" for letter in value),
+    lambda value: json.dumps(json.dumps(value)),
+    lambda value: json.dumps(value).upper().replace("\\U", "\\u"),
+    lambda value: "".join(f"\\u{ord(letter):04X}" for letter in value),
+    lambda value: "".join(
+        letter if letter.isascii() else (f"\\x{ord(letter):02x}" if ord(letter) < 256 else f"\\u{ord(letter):04x}")
+        for letter in value
+    ),
+    quote,
+    lambda value: quote(value).lower(),
+    lambda value: quote(quote(value)),
+    lambda value: quote_plus(quote_plus(value)),
+    lambda value: quote(value, encoding="latin-1"),
+    lambda value: quote_plus(value, encoding="latin-1"),
+    lambda value: quote(value.encode("latin-1"), safe=" "),
+    lambda value: quopri.encodestring(value.encode()).decode(),
+    lambda value: quopri.encodestring(value.encode("latin-1")).decode(),
+    lambda value: quopri.encodestring(value.encode(), quotetabs=True).decode().replace("=20", "=20=\n"),
+    lambda value: value.encode().decode("latin-1"),
+    lambda value: value.encode().decode("cp1252"),
+    lambda value: value.encode().decode("latin-1").encode().decode("latin-1"),
+    lambda value: unicodedata.normalize("NFD", value),
+    lambda value: unicodedata.normalize("NFD", value).encode("ascii", "ignore").decode(),
+    lambda value: value.encode("ascii", "replace").decode(),
+    lambda value: value.encode("latin-1").decode("utf-8", "replace"),
+    lambda value: value.replace("ü", "ue").replace("ß", "ss"),
+    str.upper,
+    str.lower,
+    str.title,
+    lambda value: value.replace(" ", "\u00a0"),
+    lambda value: value.replace(" ", "&nbsp;"),
+    lambda value: value.replace(" ", "\u200b "),
+)
+
+
+@pytest.mark.parametrize("number", range(len(ESCAPES)))
+@pytest.mark.parametrize("value", ["José Peña", "Jürgen Groß", "Núria", "Ana Müller Íñigo", "D\u2019Ávila"])
+def test_names_are_hidden_however_escaped(value: str, number: int) -> None:
+    """Entities, escapes, percent encodings, quoted-printable and wrong encodings hide no name from the mask."""
+    try:
+        spelt = ESCAPES[number](value)
+    except UnicodeError:
+        spelt = value
+    masked = mask(f"The vendor says: <{spelt}> is wrong.", [value])
+    assert re.fullmatch(r'The vendor says: <["\\]*\[hidden\]["\\]*> is wrong\.', masked)
