@@ -31,6 +31,7 @@ from esign_core.providers.kinds import Shape, shapes
 from esign_core.providers.texts import canonical_text, compact_number, is_email, is_phone, text_problem
 
 __all__ = [
+    "Problems",
     "canonical",
     "draft_problems",
     "in_utc",
