@@ -79,7 +79,11 @@ def _headers(given: Any) -> Headers:
 
 @attrs.frozen(kw_only=True)
 class Delivery:
-    """A webhook as it arrived: pass the raw body, never one parsed and written again."""
+    """A webhook as it arrived: pass the raw body, never one parsed and written again.
+
+    Headers may be a mapping (also of lists, or of WSGI's `HTTP_X_NAME`), an object with `items()` such as
+    `http.server` has, or pairs of texts or bytes, as in ASGI. `client.receive` refuses what is of another kind.
+    """
 
     headers: Headers = attrs.field(converter=_headers)
     body: bytes = attrs.field(converter=_body, repr=False)

@@ -12,12 +12,18 @@ class Headers(Mapping[str, str]):
     __slots__ = ("_pairs",)
 
     def __init__(self, given: Mapping[Any, Any] | Iterable[tuple[Any, Any]] | None = None) -> None:
-        pairs = given.items() if isinstance(given, Mapping) else given or ()
+        # `email.message.Message`, which `http.server` gives, is not a Mapping and has `items`.
+        items = getattr(given, "items", None)
+        pairs = items() if callable(items) else given or ()
+        wsgi = isinstance(given, Mapping) and "wsgi.input" in given
         self._pairs: dict[str, tuple[str, str]] = {}
+        found: dict[str, tuple[str, list[str]]] = {}
         for raw_name, raw_value in pairs:
-            name, value = _text(raw_name), _text(raw_value)
-            earlier = self._pairs.get(name.lower())
-            self._pairs[name.lower()] = (name, f"{earlier[1]}, {value}" if earlier else value)
+            name = _wsgi_name(_text(raw_name)) if wsgi else _text(raw_name)
+            if name:
+                found.setdefault(name.lower(), (name, []))[1].extend(_values(raw_value))
+        for lowered, (name, values) in found.items():
+            self._pairs[lowered] = (name, ", ".join(values))
 
     def __getitem__(self, name: str) -> str:
         return self._pairs[name.lower()][1]
@@ -46,5 +52,24 @@ class Headers(Mapping[str, str]):
         return {name: value for name, (_, value) in self._pairs.items()}
 
 
+def _values(given: Any) -> Iterator[str]:
+    """Yield the texts of one value, which may be a list: a header may come several times."""
+    if isinstance(given, (list, tuple)):
+        yield from map(_text, given)
+    else:
+        yield _text(given)
+
+
 def _text(given: Any) -> str:
-    return given.decode("latin-1") if isinstance(given, bytes) else str(given)
+    if isinstance(given, (bytes, bytearray)):
+        return given.decode("latin-1")
+    if isinstance(given, (str, int, float)):
+        return str(given)
+    raise TypeError("a header must be a text")
+
+
+def _wsgi_name(key: str) -> str:
+    """Return the header of a key of WSGI's environment (PEP 3333); empty for its other keys."""
+    if key.startswith("HTTP_"):
+        return key.removeprefix("HTTP_").replace("_", "-").title()
+    return key.replace("_", "-").title() if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import tracemalloc
+from email.message import Message
 from typing import Any
 
 import pytest
@@ -205,3 +206,57 @@ def test_memory_of_decoding_is_bounded() -> None:
         assert tracemalloc.get_traced_memory()[1] < 96 * 1024 * 1024
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("body", [b"a", bytearray(b"a"), memoryview(b"a"), "a"], ids=range(4))
+def test_bodies_may_be_buffers(body: Any) -> None:
+    """Whatever holds the bytes as they came."""
+    assert Delivery(headers={}, body=body).body == b"a"
+
+
+def parsed_headers() -> Message:
+    """Return headers as `http.server` gives them."""
+    message = Message()
+    message["X-Secret"] = "s3"
+    return message
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Secret": "s3"},
+        {"x-secret": ["s3"]},
+        {b"x-secret": b"s3"},
+        [(b"x-secret", b"s3")],
+        [["X-Secret", "s3"]],
+        parsed_headers(),
+        {"HTTP_X_SECRET": "s3", "CONTENT_TYPE": "text/plain", "wsgi.input": object(), "wsgi.version": (1, 0)},
+    ],
+    ids=range(7),
+)
+def test_headers_of_frameworks_are_read(headers: Any) -> None:
+    """Of http.server, WSGI and ASGI, with lists of values and with bytes."""
+    delivery = Delivery(headers=headers, body=b"")
+    assert delivery.headers["x-secret"] == "s3"
+    assert set(map(str.lower, delivery.headers)) <= {"x-secret", "content-type"}
+
+
+@pytest.mark.parametrize("secret", ["sécret", "密钥", "contraseña-日本", "plain"], ids=range(4))
+def test_secrets_outside_ascii_match(secret: str) -> None:
+    """However the server decoded the header's bytes."""
+    raw = secret.encode()
+    for given_ in (raw, secret, raw.decode("latin-1"), raw.decode("ascii", "surrogateescape")):
+        assert same_secret(given_, ["other", secret])
+        assert not same_secret(given_, ["other", secret + "x"])
+
+
+def test_many_headers_are_read_in_linear_time() -> None:
+    """The values of one name are joined once."""
+    headers = Headers([("a", "b")] * 200_000)
+    assert len(headers["a"]) == 200_000 * 3 - 2
+
+
+@pytest.mark.parametrize("given_", ["\udc80\ud800", "\ud800"], ids=range(2))
+def test_broken_header_texts_match_nothing(given_: str) -> None:
+    """Half a character is compared like any other text."""
+    assert not same_secret(given_, ["x"])
