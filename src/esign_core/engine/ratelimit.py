@@ -284,7 +284,6 @@ class Budget:
         """Return the connection; it is opened anew where the file was replaced by another."""
         if self._connection is not None and self._store is not None and _identity(self._store) != self._file:
             self._disconnect()
-            self._unwritten.clear()
         if self._connection is None:
             self._connection = _connect(self._store)
             self._file = None if self._store is None else _identity(self._store)

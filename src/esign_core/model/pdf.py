@@ -263,7 +263,7 @@ def _descend(root: Any, number: int) -> Any:
             return page
         nodes = [_resolved(kid) for kid in kids]
         weights = [1 if _is_page(kid) else _count(kid) for kid in nodes]
-        if sum(weights) != _count(node) or not all(isinstance(kid, dict) for kid in nodes):
+        if sum(weights) != _count(node):
             return None
         ends = list(accumulate(weights))
         chosen = bisect_left(ends, number)

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -132,6 +133,50 @@ def test_share_does_not_hold_short_windows() -> None:
     budget.close()
     budget = Budget([MONTH], share=1)
     assert calls_made(budget, START, effect=False) == 1
+    budget.close()
+
+
+def test_share_is_rounded_up() -> None:
+    """Of three calls, two stay free for calls with an effect."""
+    budget = Budget([Window(3, timedelta(hours=1))], share=0.5)
+    assert calls_made(budget, START, effect=False) == 1
+    assert calls_made(budget, START) == 2
+    budget.close()
+
+
+def test_budget_is_used_by_threads() -> None:
+    """One connection serves them all, one after the other."""
+    budget = Budget([SECOND])
+    permitted(budget, START)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(calls_made, budget, START).result() == 3
+    budget.close()
+
+
+def test_readings_out_of_order() -> None:
+    """A process may have read the time before another one that wrote first; time stands still for it."""
+    readings = iter((10.0, 10.0, 9.0, 10.5, 11.05))
+    budget = Budget([Window(1, timedelta(seconds=1))], steady=lambda: ("boot", next(readings)))
+    assert called(budget, START)
+    denied(budget, START)
+    denied(budget, START)
+    permitted(budget, START)
+    budget.close()
+
+
+def test_failed_reading_leaves_no_transaction() -> None:
+    """The next call is counted as if nothing had happened."""
+    failures = [ZeroDivisionError()]
+
+    def steady() -> tuple[str, float]:
+        if failures:
+            raise failures.pop()
+        return "boot", 10.0
+
+    budget = Budget([SECOND], steady=steady)
+    with pytest.raises(ZeroDivisionError):
+        budget.acquire(START, effect=True)
+    assert called(budget, START)
     budget.close()
 
 

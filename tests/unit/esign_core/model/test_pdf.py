@@ -70,7 +70,16 @@ def test_media_box_in_any_form(media: bytes, expected: tuple[float, float]) -> N
 
 @pytest.mark.parametrize(
     "media",
-    [b"[]", b"[0 0 600]", b"[0 0 600 800 900]", b"[0 0 0 0]", b"[9 9 9 800]", b"(x)", b"[0 0 600 (800)]", b"7 0 R"],
+    [
+        b"[]",
+        b"[0 0 600]",
+        b"[0 0 600 800 900]",
+        b"[0 0 0 0]",
+        b"[9 9 9 800]",
+        b"(x)",
+        b"[0 0 600 (800)]",
+        b"7 0 R",
+    ],
 )
 def test_media_box_unusable_is_letter(media: bytes) -> None:
     """Two of the three renderers take Letter and do not look above; so does a page without any."""
@@ -336,6 +345,12 @@ DOCMDP = b"<< /Type /Sig /Reference [null << /TransformMethod /DocMDP >>] >>"
         (b"/AcroForm << /Fields [4 0 R] >>", {4: b"<< /FT /Sig /T (a) >>"}, set()),
         (b"/AcroForm << /Fields [4 0 R] >>", {4: b"<< /FT /Tx /T (a) /V (text) >>"}, set()),
         (b"/AcroForm << /Fields [4 0 R] >>", {4: b"<< /FT /Sig /V 5 0 R >>", 5: SIGNED}, {"signed"}),
+        (b"/AcroForm << /Fields [4 0 R] >>", {4: b"<< /FT /Btn /V << >> >>"}, set()),
+        (
+            b"/AcroForm << /Fields [4 0 R 6 0 R] >>",
+            {4: b"<< /FT /Sig /V 5 0 R >>", 5: SIGNED, 6: b"<< /FT /Tx /Kids [<< >>] >>"},
+            {"signed"},
+        ),
         (b"/AcroForm << /Fields [4 0 R] >>", {4: b"<< /FT /Sig /V 5 0 R >>", 5: DOCMDP}, {"signed", "certified"}),
         (
             b"/AcroForm << /Fields [null 4 0 R 4 0 R] >>",
