@@ -88,7 +88,8 @@ def test_folder_of_a_living_download_stays(tmp_path: Path) -> None:
         "print(HiddenFolder.make(Path(sys.argv[1])).path, flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", program, str(tmp_path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:  # noqa: S603 - fixed
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as other:  # noqa: S603 - a fixed program
         assert other.stdout is not None
         theirs = Path(other.stdout.readline().strip())
         mine = HiddenFolder.make(tmp_path)

@@ -80,11 +80,11 @@ class Script:
 class AsyncScript(Script):
     """The same, awaited."""
 
-    async def send(self, call: Call, target: DownloadTarget, trace: AttemptTrace) -> Outcome:  # type: ignore[override]  # awaited
+    async def send(self, call: Call, target: DownloadTarget, trace: AttemptTrace) -> Outcome:  # type: ignore[override]  # an await
         """Bring the next outcome."""
         return super().send(call, target, trace)
 
-    async def close(self) -> None:  # type: ignore[override]  # awaited
+    async def close(self) -> None:  # type: ignore[override]  # an await
         """Close nothing."""
 
 
@@ -194,7 +194,7 @@ def test_cancelled_effect_has_advice_in_note() -> None:
     account = Account(Acme, watcher)
 
     class Stalling(AsyncScript):
-        async def send(self, call: Call, target: DownloadTarget, trace: AttemptTrace) -> Outcome:  # type: ignore[override]  # awaited
+        async def send(self, call: Call, target: DownloadTarget, trace: AttemptTrace) -> Outcome:  # type: ignore[override]  # an await
             trace.traced = trace.headers_sent = True
             began.set()
             await asyncio.sleep(60)
