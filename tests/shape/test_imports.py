@@ -1,4 +1,4 @@
-"""Who may import whom: the order of core's rooms, and the three rules that keep providers and sandboxes honest."""
+"""Check the order of core's layers, and the three rules for the imports of providers and sandboxes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.shape.tree import CORE, SRC, below, dotted, imports, project, providers, rooms, sources, syntax, where
+from tests.shape.tree import CORE, SRC, below, dotted, imports, project, providers, sources, syntax, where
+from tests.shape.tree import rooms as layers
 
 import esign_core
 
-# A room imports only rooms above it.
+# A layer imports only from layers above it.
 ORDER = (
     "model",
     "redaction",
@@ -42,31 +43,31 @@ def asked(package: str, *targets: str, but: tuple[str, ...] = ()) -> Iterator[st
             )
 
 
-def room_of(path: Path) -> str:
-    """Return the room of core that a module belongs to; the package itself has none."""
+def layer_of(path: Path) -> str:
+    """Return the layer of core that a module belongs to; the package itself has none."""
     return (*dotted(path).split("."), "")[1]
 
 
-def test_every_room_has_a_place_in_the_order() -> None:
-    """A new room of core is given its place before it imports anything."""
-    assert rooms(CORE) - set(ORDER) == set()
+def test_every_layer_has_a_place_in_the_order() -> None:
+    """A new layer of core is given its place before it imports anything."""
+    assert layers(CORE) - set(ORDER) == set()
 
 
-def test_rooms_import_only_rooms_above_them() -> None:
-    """No room of core imports a room further down the order."""
+def test_layers_import_only_layers_above_them() -> None:
+    """No layer of core imports a layer further down the order."""
     wrong = []
     for path in sources(CORE):
-        room = room_of(path)
+        layer = layer_of(path)
         for found in imports(syntax(path)):
             target = (*found.target.split("."), "")[1]
-            upward = room in ORDER and target in ORDER and ORDER.index(target) > ORDER.index(room)
+            upward = layer in ORDER and target in ORDER and ORDER.index(target) > ORDER.index(layer)
             if below(found.target, CORE) and upward:
-                wrong.append(f"{where(path, found.line)}: {room} imports {target}, which is below it")
+                wrong.append(f"{where(path, found.line)}: {layer} imports {target}, which is below it")
     assert wrong == []
 
 
-def test_rooms_import_each_other_by_room() -> None:
-    """No room takes names from `esign_core` itself, which would load rooms behind the order's back."""
+def test_layers_import_each_other_by_layer() -> None:
+    """No layer takes names from `esign_core` itself, which would load layers behind the order's back."""
     assert list(asked(CORE, *(f"{CORE}.{name}" for name in esign_core.__all__))) == []
 
 
@@ -101,7 +102,7 @@ def test_sandboxes_reach_their_provider_only_for_its_settings(provider: str) -> 
     """What a sandbox shares with its provider is what the user configured, and nothing that interprets the vendor."""
     sandbox = f"{provider}.sandbox"
     places = asked(
-        sandbox.replace(".", "/"), *(f"{provider}.{room}" for room in rooms(provider) - {"sandbox", "settings"})
+        sandbox.replace(".", "/"), *(f"{provider}.{layer}" for layer in layers(provider) - {"sandbox", "settings"})
     )
     assert list(places) == []
 
@@ -114,13 +115,13 @@ def test_first_party_providers_register_like_strangers() -> None:
 
 
 def test_only_the_transport_speaks_http() -> None:
-    """One room knows the HTTP client, so that exchanging it is one room's work."""
+    """One layer knows the HTTP client, so that exchanging it is one layer's work."""
     assert list(asked("", *CLIENTS_OF_THE_WIRE, but=(f"{CORE}.http",))) == []
 
 
-def test_providers_have_the_same_rooms() -> None:
+def test_providers_have_the_same_layers() -> None:
     """Who knows one provider package knows them all."""
-    shapes = {package: rooms(package) for package in providers()}
+    shapes = {package: layers(package) for package in providers()}
     wanted = {"plugin", "settings", "capabilities", "provider", "statuses", "webhooks"} | {
         "rules",
         "wire",
