@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 __all__ = ["ArqSign", "ArqSignSettings", "operations"]
 
-# Which room each name lives in; a room itself stands for itself.
+# The module of each name; a module itself stands for itself.
 _MODULES = {"ArqSign": "provider", "ArqSignSettings": "settings", "operations": "operations"}
 
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 else:  # a type checker that saw this function would believe that every name exists
 
     def __getattr__(name: str) -> object:
-        """Load a public name from its room, and keep it (PEP 562)."""
+        """Load a public name from its module, and keep it (PEP 562)."""
         from importlib import import_module
 
         if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        room = import_module(f"{__name__}.{_MODULES[name]}")
-        value = globals()[name] = room if name == _MODULES[name] else getattr(room, name)
+        module = import_module(f"{__name__}.{_MODULES[name]}")
+        value = globals()[name] = module if name == _MODULES[name] else getattr(module, name)
         return value
 
     def __dir__() -> list[str]:

@@ -83,7 +83,7 @@ class ArqSign(Provider):
         return load_signers(reply, process_id, self.settings, now)
 
     def resend(self, process_id: str, resend: Resend, now: datetime, known: Process | None) -> Flow[ResendReport]:
-        """Ask all who have still to sign again, with corrections; the expiry starts anew.
+        """Ask all who have still to sign again, with corrections; the expiry starts again.
 
         The same request brings an expired process back; whether it was one is known only from `known`.
         """

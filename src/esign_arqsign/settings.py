@@ -118,7 +118,7 @@ class ArqSignSettings(BaseSettings):
         return tuple(Window.parse(text) for text in texts)
 
     def problems(self) -> tuple[str, ...]:
-        """List what cannot work, besides what no account may have."""
+        """List what is wrong with these settings: what is wrong for any vendor, then what is wrong for this one."""
         return (*super().problems(), *self._own_problems())
 
     def _own_problems(self) -> Iterator[str]:

@@ -102,7 +102,7 @@ _CONTRADICTED_BY: Mapping[int, Callable[[Person], object]] = {
 """What shows that the only person of a delivery is not the one whom its trigger is about."""
 
 RETRY_WINDOW = timedelta(days=5)
-"""How long the vendor repeats a delivery; an event without a date of its own is told from another only so long."""
+"""How long the vendor repeats a delivery: an equal key means the same event only so long, if it holds no date."""
 
 # A name longer than this is none of the vendor's; normalising takes time that grows with the square of marks in a row.
 _LONGEST_NAME = 200

@@ -93,7 +93,7 @@ def _folder_problems(look_for: str, wanted: list[str]) -> list[Problem]:
     problems = _not_guids("folder_ids", wanted)
     if look_for not in fits:
         hint = 'choose "root", "children" or "paths"'
-        problems.append(Problem(path="look_for", message="is none of the three ways to look", hint=hint))
+        problems.append(Problem(path="look_for", message="must be one of the three ways to look", hint=hint))
     elif not fits[look_for]:
         hint = 'none for "root", exactly one for "children", one or more for "paths"'
         problems.append(Problem(path="folder_ids", message=f"does not fit {look_for!r}", hint=hint))
@@ -102,7 +102,7 @@ def _folder_problems(look_for: str, wanted: list[str]) -> list[Problem]:
 
 def _not_guids(path: str, values: list[str]) -> list[Problem]:
     return [
-        Problem(path=f"{path}[{index}]", message="is no id of ArqSign's", hint="give a GUID")
+        Problem.invalid(f"{path}[{index}]", "must be an id of ArqSign's", "give a GUID")
         for index, value in enumerate(values)
         if not is_guid(value)
     ]

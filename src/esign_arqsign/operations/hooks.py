@@ -43,7 +43,7 @@ def create_webhook(  # noqa: PLR0913 - a configuration has as many parts, most o
         name: up to 150 characters, unlike those of the account's other webhooks.
         url: where deliveries go.
         triggers: what it is called for: members of `esign_arqsign.webhooks.Trigger`; everything by default.
-        payload: what a delivery brings besides the event: process and signers by default, never files.
+        payload: what a delivery brings with the event: process and signers by default, never files.
         active: False to create it switched off.
         wait_for_answer: True for the vendor to take a missing answer for a failure, and so to try again.
         user_ids: only processes of these senders.
@@ -88,13 +88,13 @@ def _problems(name: str, url: str, triggers: list[int], lists: dict[str, list[st
         problems.append(Problem(path="name", message="is missing or too long", hint=hint))
     if not url.strip().startswith("https://"):
         hint = "give an address that begins with https://"
-        problems.append(Problem(path="url", message="is no https address", hint=hint))
+        problems.append(Problem(path="url", message="must be an https address", hint=hint))
     if not triggers or not set(triggers) <= set(Trigger):
         hint = "name one or more of esign_arqsign.webhooks.Trigger"
-        problems.append(Problem(path="triggers", message="are none, or not all of 1 to 8", hint=hint))
+        problems.append(Problem(path="triggers", message="must be one or more of 1 to 8", hint=hint))
     paths = {"usuarios": "user_ids", "grupos": "group_ids", "pastas": "folder_ids"}
     problems += [
-        Problem(path=f"{paths[key]}[{index}]", message="is no id of ArqSign's", hint="give a GUID")
+        Problem.invalid(f"{paths[key]}[{index}]", "must be an id of ArqSign's", "give a GUID")
         for key, values in lists.items()
         for index, value in enumerate(values)
         if not is_guid(value)

@@ -17,7 +17,7 @@ __all__ = ["full_process", "light_status"]
 
 
 def light_status(provider: ArqSign, process_id: str, *, now: datetime | None = None) -> Flow[Process]:
-    """Read name, status and dates of a process, and nobody's data: the read for those who have to poll.
+    """Read name, status and dates of a process, without personal data: the read for programs that poll.
 
     Args:
         provider: given by `client.run`.

@@ -1,4 +1,4 @@
-"""The rules of a draft at ArqSign, besides those of every provider, and the notes about what will happen to it."""
+"""The rules of a draft that only ArqSign has, and the notes about what will happen to a draft."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _ACTIVE, _INACTIVE = 1, 2
 
 @attrs.frozen(kw_only=True)
 class Payload:
-    """What a delivery brings besides the event itself."""
+    """What a delivery brings with the event."""
 
     process: bool = True
     signers: bool = True
@@ -119,7 +119,7 @@ def load_webhooks(reply: Reply) -> tuple[Webhook, ...]:
 def _webhook(row: dict[str, Any], raw: Mapping[str, Any]) -> Webhook:
     found = load(CONVERTER, _Wired, row, "webhook")
     if not found.id:
-        raise UnreadableReplyError("the vendor's answer is not what was due: a webhook has no id")
+        raise UnreadableReplyError("unexpected response from the vendor: a webhook has no id")
     secret = found.created_secret or found.listed_secret
     return Webhook(
         id=found.id,

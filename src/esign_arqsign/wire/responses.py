@@ -70,7 +70,7 @@ def load_full(reply: Reply, process_id: str, settings: ArqSignSettings, now: dat
 
 
 def load_light(reply: Reply, process_id: str, settings: ArqSignSettings, now: datetime | None) -> Process:
-    """Read the answer of `status-do-processo`: name, status and dates, and nobody's name."""
+    """Read the answer of `status-do-processo`: name, status and dates, without people."""
     tree = tree_of(reply)
     return _process(process_id, _summary(folded(tree, "the status"), reply), None, settings, now, tree)
 
