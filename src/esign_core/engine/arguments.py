@@ -16,6 +16,7 @@ from esign_core.model.process import Process
 from esign_core.model.resend import Resend
 
 __all__ = [
+    "Problems",
     "cancel_problems",
     "delivery_problems",
     "directory_problems",

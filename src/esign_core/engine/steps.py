@@ -301,15 +301,7 @@ class Execution:
         """Send the call once, tell observers, and write the log line."""
         ready = call if call.anonymous else self.provider.authorize(call)
         trace = AttemptTrace()
-        details = CallDetails(
-            provider=self.provider.name,
-            account=self.account,
-            operation=progress.operation,
-            method=call.method,
-            route=route_of(call, self.provider.owns),
-            attempt=number,
-            started_at=self.clock(),
-        )
+        details = self._details(call, progress, number)
         if progress.responses or number > 1:
             # An observer must not delay the next step of a flow: an upload address may live for seconds only.
             progress.unobserved.append(lambda: self.plugins.before_call(details))
@@ -342,6 +334,17 @@ class Execution:
         )
         self._observe(ended, progress)
         return outcome
+
+    def _details(self, call: Call, progress: _Progress, number: int) -> CallDetails:
+        return CallDetails(
+            provider=self.provider.name,
+            account=self.account,
+            operation=progress.operation,
+            method=call.method,
+            route=route_of(call, self.provider.owns),
+            attempt=number,
+            started_at=self.clock(),
+        )
 
     def _notify(self, progress: _Progress) -> Generator[Step, Any, None]:
         """Notify the observers, if there are any, off the event loop: a slow one must not delay other operations."""
