@@ -23,7 +23,7 @@ from esign_core.providers.flow import Reply
 if TYPE_CHECKING:
     from esign_core.sandbox import Sandbox
 
-__all__ = ["Mode", "EitherClient", "Story", "perform"]
+__all__ = ["EitherClient", "Mode", "Story", "perform"]
 
 T = TypeVar("T")
 
