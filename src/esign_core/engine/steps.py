@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Bytes: longer answers are files or lists, which no later refusal quotes.
 _LONGEST_QUOTED = 64 * 1024
+_NETWORK_STACK = frozenset(
+    {"builtins", "esign_core", "httpx", "httpcore", "h11", "anyio", "sniffio", "asyncio", "ssl", "socket", "sqlite3"}
+)
 _log = logging.getLogger("esign")
 _log.addHandler(logging.NullHandler())
 
@@ -310,7 +313,10 @@ class Execution:
             yield from self._notify(progress)
         try:
             outcome = cast("Outcome", (yield Send(ready, cast("DownloadTarget", progress.target), trace)))
-        except Exception as raised:  # noqa: BLE001 - whatever escapes a transport goes through the outcome table
+        except Exception as raised:
+            if not trace.traced and _is_of_another_tool(raised):
+                raise
+            # Whatever escapes a transport goes through the outcome table.
             outcome = _escaped(raised, trace)
         except BaseException:
             effect = not call.repeatable and trace.may_have_been_sent
@@ -441,6 +447,11 @@ def as_unknown(error: EsignError) -> OutcomeUnknownError:
     if retry_at is not None:
         changed.hint = f"The vendor takes further calls from {retry_at.isoformat()}."
     return changed
+
+
+def _is_of_another_tool(raised: Exception) -> bool:
+    """Tell whether an exception comes from a tool that replaced the network, such as a cassette: it explains itself."""
+    return type(raised).__module__.partition(".")[0] not in _NETWORK_STACK
 
 
 def _escaped(raised: Exception, trace: AttemptTrace) -> Outcome:
