@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from scripts.json_schema import json_schema, schema_text
 from scripts.reading import entry, fields_of, home_of, module_doc, prose, public_names
 
 import esign_core
@@ -21,6 +22,7 @@ from esign_core.accounts.settings import SANDBOX
 from esign_core.cli.app import build
 from esign_core.cli.problems import CODES
 from esign_core.model import errors
+from esign_core.model.json_form import KINDS
 from esign_core.model.status import Vocabulary
 from esign_core.providers.plugins import Plugins
 
@@ -338,6 +340,18 @@ def _without_provider(text: str) -> str:
     return re.sub(r"\* `provider`: .*\n", "", signature)
 
 
+def forms() -> Iterator[str]:
+    """Yield the JSON Schema of each value that can be written."""
+    yield "# JSON"
+    yield (
+        "What `esign_core.to_dict` and the command line's `--output json` write of each value, as JSON Schema.\n"
+        "[Write values as JSON](../how-to/json.md) shows how to write and read them."
+    )
+    for kind in KINDS:
+        yield f"## {kind.__name__}"
+        yield f"```json\n{schema_text(json_schema(kind))}\n```"
+
+
 PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "names.md": api,
     "kit.md": kit,
@@ -345,6 +359,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "hooks.md": hooks,
     "errors.md": failures,
     "features.md": features,
+    "json.md": forms,
     "commands.md": commands,
     "operations.md": operations,
     "statuses-auco.md": lambda: statuses("auco"),

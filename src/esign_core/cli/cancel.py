@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from esign_core.cli.opening import Common, Options, open_client
-from esign_core.cli.shapes import process_shape
 from esign_core.cli.tables import process_table
+from esign_core.model.json_form import to_dict
 
 __all__ = ["cancel"]
 
@@ -20,4 +20,4 @@ def cancel(process_id: str, /, *, reason: str = "", common: Common = None) -> No
     options = common or Options()
     with open_client(options) as client, options.screen.busy(f"Cancelling at {client.provider}"):
         process = client.cancel(process_id, reason=reason)
-    options.screen.show(process_shape(process), process_table(process))
+    options.screen.show(to_dict(process), process_table(process))

@@ -12,10 +12,10 @@ from rich.text import Text
 
 from esign_core.cli.opening import Common, Options
 from esign_core.cli.screen import plain
-from esign_core.cli.shapes import file_shape, process_shape
 from esign_core.cli.story import STORIES, Step, play_story
 from esign_core.cli.tables import file_table, table
 from esign_core.model.documents import Document
+from esign_core.model.json_form import to_dict
 from esign_core.model.process import Signer
 from esign_core.sandbox.sample import sample_pdf
 
@@ -43,19 +43,19 @@ def demo(file: Path | None = None, /, *, common: Common = None) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     screen.show(
-        {"folder": str(folder), "steps": [_shape(step) for step in steps]},
+        {"folder": str(folder), "steps": [_form(step) for step in steps]},
         *(_table(provider, [step for step in steps if step.provider == provider]) for provider in STORIES),
         file_table(file for step in steps for file in step.files),
         Text(f"The signed PDFs are in {folder}"),
     )
 
 
-def _shape(step: Step) -> dict[str, object]:
+def _form(step: Step) -> dict[str, object]:
     return {
         "provider": step.provider,
         "step": step.text,
-        "process": process_shape(step.process),
-        "files": [file_shape(file) for file in step.files],
+        "process": to_dict(step.process),
+        "files": [to_dict(file) for file in step.files],
     }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from esign_core.cli.opening import Common, Options, open_client
-from esign_core.cli.shapes import file_shape
 from esign_core.cli.tables import file_table
+from esign_core.model.json_form import to_dict
 
 __all__ = ["download"]
 
@@ -22,5 +22,5 @@ def download(process_id: str, /, *, to: Path = Path(), common: Common = None) ->
     options = common or Options()
     with open_client(options) as client, options.screen.busy(f"Downloading from {client.provider}"):
         files = client.download(process_id, to)
-    shape = {"process_id": process_id, "files": [file_shape(file) for file in files]}
-    options.screen.show(shape, file_table(files))
+    document = {"process_id": process_id, "files": [to_dict(file) for file in files]}
+    options.screen.show(document, file_table(files))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from esign_core.cli.opening import Common, Options, open_client
-from esign_core.cli.shapes import report_shape
 from esign_core.cli.tables import report_table
+from esign_core.model.json_form import to_dict
 from esign_core.model.resend import Resend
 
 __all__ = ["resend"]
@@ -21,4 +21,4 @@ def resend(process_id: str, /, *, reopen: bool = False, common: Common = None) -
     options = common or Options()
     with open_client(options) as client, options.screen.busy(f"Resending through {client.provider}"):
         report = client.resend(process_id, Resend(reopen=reopen))
-    options.screen.show(report_shape(report), report_table(report))
+    options.screen.show(to_dict(report), report_table(report))

@@ -10,10 +10,10 @@ from cyclopts import Parameter
 
 from esign_core.cli.opening import Common, Options, open_client
 from esign_core.cli.problems import UsageError
-from esign_core.cli.shapes import process_shape
 from esign_core.cli.tables import process_table, signer_table
 from esign_core.model.documents import Document
 from esign_core.model.drafts import ProcessDraft, SignerDraft
+from esign_core.model.json_form import to_dict
 
 __all__ = ["send", "signer_from"]
 
@@ -50,7 +50,7 @@ def send(
     )
     with open_client(options) as client, options.screen.busy(f"Sending through {client.provider}"):
         process = client.create(draft)
-    options.screen.show(process_shape(process), process_table(process), signer_table(process))
+    options.screen.show(to_dict(process), process_table(process), signer_table(process))
 
 
 def signer_from(text: str) -> SignerDraft:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from esign_core.cli.opening import Common, Options, open_client
-from esign_core.cli.shapes import process_shape
 from esign_core.cli.tables import process_table, signer_table
+from esign_core.model.json_form import to_dict
 
 __all__ = ["status"]
 
@@ -19,4 +19,4 @@ def status(process_id: str, /, *, common: Common = None) -> None:
     options = common or Options()
     with open_client(options) as client, options.screen.busy(f"Asking {client.provider}"):
         process = client.get(process_id)
-    options.screen.show(process_shape(process), process_table(process), signer_table(process))
+    options.screen.show(to_dict(process), process_table(process), signer_table(process))

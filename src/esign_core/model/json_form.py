@@ -45,6 +45,7 @@ _OF_STATUS = (ProcessStatus, SignerStatus)
 def to_dict(value: Any, *, secrets: bool = False) -> dict[str, Any]:
     """Return a value as a dict that `json.dumps` can write and `from_dict` can read.
 
+    A status is written by the name of its enum (`IN_PROGRESS`), every other enum by its value.
     Contents never travel: a document made by `from_bytes` and a signed file are written with name, size and SHA-256.
 
     Args:
@@ -62,6 +63,7 @@ def to_dict(value: Any, *, secrets: bool = False) -> dict[str, Any]:
 def from_dict(type: type[T], data: Any) -> T:  # noqa: A002 - the fixed surface calls it so
     """Return the value of a type that `to_dict` has written.
 
+    A status is read by its name or its value.
     A status or an event kind that this version does not know is read as UNKNOWN; its word is kept in `vendor_status`.
 
     Args:
@@ -132,7 +134,7 @@ class _Writer:
 
     def _other(self, place: str, value: Any) -> Any:
         if isinstance(value, enum.Enum):
-            return value.value
+            return value.name if isinstance(value, _OF_STATUS) else value.value
         if isinstance(value, datetime):
             return value.isoformat()
         if isinstance(value, timedelta):
@@ -205,7 +207,7 @@ def _with_word(value: Any, data: Mapping[str, Any]) -> Any:
     if isinstance(value, Event) and value.kind is EventKind.UNKNOWN and kind != EventKind.UNKNOWN.value:
         return attrs.evolve(value, vendor_status=value.vendor_status or str(kind))
     known = getattr(value, "status", None)
-    if isinstance(known, _OF_STATUS) and known.value != status and status is not None:
+    if isinstance(known, _OF_STATUS) and status not in (known.name, known.value, None):
         detail = value.status_detail or StatusDetail(basis=Basis.AMBIGUOUS)
         named = detail.status if detail.status.casefold() == status.casefold() else status
         detail = attrs.evolve(detail, vendor_status=detail.vendor_status or status, status=named)
@@ -274,6 +276,8 @@ _FORMS: Mapping[Any, tuple[Any, str]] = {
 
 def _made(place: str, kind: Any, data: Any) -> Any:
     if issubclass(kind, enum.Enum):
+        if issubclass(kind, _OF_STATUS) and isinstance(data, str) and data in kind.__members__:
+            return kind[data]
         words = [each.value for each in kind]
         if not isinstance(data, str) or (data not in words and "unknown" not in words):
             raise _invalid(place, f"must be one of {', '.join(words)}")

@@ -18,6 +18,7 @@ from typing import IO, Any
 import pytest
 from pypdf import PdfReader
 
+from esign_core import Process, ResendReport, SignedFile, from_dict, to_dict
 from esign_core.cli import main
 from esign_core.cli.opening import sandbox_file
 from esign_core.client import connect
@@ -95,6 +96,7 @@ def test_a_process_survives_from_one_command_to_the_next(trial: Run) -> None:
     assert [signer["email"] for signer in process["signers"]] == ["ana@example.com", "bruno@example.com"]
     found = trial("status", process["id"], "--output", "json").document
     assert (found["id"], found["status"]) == (process["id"], "IN_PROGRESS")
+    assert to_dict(from_dict(Process, found)) == found
     assert all(signer["status"] == "NOTIFIED" for signer in found["signers"])
     assert sandbox_file().stat().st_mode & 0o077 == 0
 
@@ -114,6 +116,7 @@ def test_a_declined_process_is_reopened_signed_and_fetched(trial: Run) -> None:
     process = sent(trial)["id"]
     reminder = trial("resend", process, "--output", "json").document
     assert (reminder["process_id"], len(reminder["notified"]), reminder["missed"]) == (process, 2, [])
+    assert to_dict(from_dict(ResendReport, reminder)) == reminder
     act(lambda box: box.decline_as("ana@example.com", "The amount is wrong."))
     assert trial("status", process, "--output", "json").document["status"] == "DECLINED"
     assert trial("resend", process, "--reopen", "--output", "json").document["reopened"] in (True, None)
@@ -121,7 +124,7 @@ def test_a_declined_process_is_reopened_signed_and_fetched(trial: Run) -> None:
     assert (early.code, early.out) == (7, "")
     act(lambda box: (box.sign_as("ana@example.com"), box.sign_as("bruno@example.com")))
     files = trial("download", process, "--to", "signed", "--output", "json").document["files"]
-    assert files
+    assert [to_dict(from_dict(SignedFile, file)) for file in files] == files != []
     assert PdfReader(files[0]["path"]).pages
     assert trial("download", process, "--to", "signed").code == 0
     Path(files[0]["path"]).chmod(0o600)
@@ -328,7 +331,7 @@ def test_the_demo_tells_both_stories(run: Run) -> None:
     statuses: dict[str, list[str]] = {}
     for step in story["steps"]:
         statuses.setdefault(step["provider"], []).append(step["process"]["status"])
-        assert step["process"]["vendor_status"]
+        assert step["process"]["status_detail"]["vendor_status"]
     assert statuses["auco"] == ["IN_PROGRESS"] * 2 + ["DECLINED"] + ["IN_PROGRESS"] * 2 + ["COMPLETED"] * 2
     assert statuses["arqsign"] == ["IN_PROGRESS"] * 3 + ["EXPIRED", "IN_PROGRESS", "COMPLETED", "COMPLETED"]
     files = [file for step in story["steps"] for file in step["files"]]

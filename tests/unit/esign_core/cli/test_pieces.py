@@ -18,9 +18,8 @@ from esign_core.cli.opening import sandbox_file
 from esign_core.cli.problems import CODES, UsageError, code_of, sentence_of
 from esign_core.cli.screen import Screen, plain
 from esign_core.cli.send import signer_from
-from esign_core.cli.shapes import file_shape, process_shape, report_shape
 from esign_core.cli.tables import file_table, process_table, report_table, signer_table, table
-from esign_core.model.documents import FileKind, SignedFile
+from esign_core.model.documents import SignedFile
 from esign_core.model.drafts import Channel, Role
 from esign_core.model.errors import (
     AuthenticationError,
@@ -123,18 +122,6 @@ def test_sentences_of_files_name_them() -> None:
     assert "cannot be used" in sentence_of(OSError())
 
 
-def test_a_process_becomes_json_without_its_signing_links() -> None:
-    """Statuses are given by name, dates in ISO 8601, and what lets somebody else sign is left out."""
-    shape = process_shape(PROCESS)
-    text = json.dumps(shape)
-    assert (shape["id"], shape["provider"], shape["status"]) == ("P1", "acme", "IN_PROGRESS")
-    assert [who["status"] for who in shape["signers"]] == ["DONE", "UNKNOWN"]
-    assert [who["role"] for who in shape["signers"]] == ["signer", None]
-    assert [document["status"] for document in shape["documents"]] == ["COMPLETED", None]
-    assert (shape["created_at"], shape["expires_at"]) == ("2026-01-02T00:00:00+00:00", None)
-    assert "secret.example" not in text
-
-
 REPORT = ResendReport(
     process_id="P1",
     notified=[Notified(name="Ana", channel=Channel.SMS, destination="+573001234567"), Notified(signer_id="s2")],
@@ -142,23 +129,6 @@ REPORT = ResendReport(
     missed=[Missed(signer_id="s3", error=RefusedError(hint="Ask later."))],
     reopened=True,
 )
-
-
-def test_a_report_becomes_json() -> None:
-    """Who was asked and who was missed, with the reason."""
-    shape = report_shape(REPORT)
-    assert shape["reopened"] is True
-    assert [who["channel"] for who in shape["notified"]] == ["sms", None]
-    assert shape["missed"][0]["signer_id"] == "s3"
-    assert "Ask later." in shape["missed"][0]["error"]
-
-
-def test_files_become_json() -> None:
-    """A file in memory has no path."""
-    assert file_shape(SignedFile(name="a.pdf", content=b"x", size=1))["path"] is None
-    assert (
-        file_shape(SignedFile(name="a.pdf", path=Path("a.pdf"), kind=FileKind.AUDIT_RECORD))["kind"] == "audit_record"
-    )
 
 
 def test_tables_show_texts_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -117,6 +117,17 @@ def test_values_hide_secrets(value: Any) -> None:
     assert again(SIGNER).facts == {"kind": 1, "list": [1, None, {"a": True}]}
 
 
+@pytest.mark.parametrize("status", [*ProcessStatus, *SignerStatus], ids=str)
+def test_statuses_are_written_by_name(status: ProcessStatus | SignerStatus) -> None:
+    """The name is written; the name and the value are read, neither as an unknown word."""
+    value: Any = PROCESS if isinstance(status, ProcessStatus) else SIGNER
+    form = to_dict(attrs.evolve(value, status=status, status_detail=StatusDetail()))
+    assert form["status"] == status.name
+    for word in (status.name, status.value):
+        read: Any = from_dict(type(value), {**form, "status": word})
+        assert (read.status, read.status_detail) == (status, StatusDetail())
+
+
 def test_drafts_survive(tmp_path: Path) -> None:
     """Paths and addresses come back as they were, contents of bytes do not; extras may hold documents."""
     path = tmp_path / "annex.pdf"
