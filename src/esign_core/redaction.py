@@ -169,8 +169,10 @@ def scrub(error: EsignError, private: tuple[str, ...]) -> EsignError:
         if text:
             setattr(error, name, mask(text, _hidden_in(name, text, private)))
     if isinstance(error, InvalidRequestError):
+        # Sentences of ours and of providers, made of plain words that a subject may hold too: "Sign".
+        values = tuple(value for value in private if not value.isalpha())
         error.problems = tuple(
-            attrs.evolve(problem, message=mask(problem.message, private)) for problem in error.problems
+            attrs.evolve(problem, message=mask(problem.message, values)) for problem in error.problems
         )
     for missed in error.report.missed if error.report else ():
         scrub(detach(missed.error), private)

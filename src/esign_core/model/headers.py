@@ -20,7 +20,7 @@ class Headers(Mapping[str, str]):
         found: dict[str, tuple[str, list[str]]] = {}
         for raw_name, raw_value in pairs:
             name = _wsgi_name(_text(raw_name)) if wsgi else _text(raw_name)
-            if name:
+            if name or not wsgi:
                 found.setdefault(name.lower(), (name, []))[1].extend(_values(raw_value))
         for lowered, (name, values) in found.items():
             self._pairs[lowered] = (name, ", ".join(values))
