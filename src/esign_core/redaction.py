@@ -108,7 +108,9 @@ def _walk(value: Any, seen: set[int]) -> Iterator[str]:
 
 def _parts(value: Any) -> Iterable[Any]:
     if isinstance(value, ProcessDraft):
-        named = (value.name, value.subject, value.message, value.reference)
+        texts = (value.name, value.subject, value.message, value.reference)
+        # One plain word is not personal, and occurs in our own sentences: "Sign".
+        named = [text for text in texts if not (isinstance(text, str) and text.isalpha())]
         return (*named, value.signers, value.cc, value.documents, value.extras)
     if isinstance(value, TemplateDocument):
         return (value.values,)
@@ -169,10 +171,8 @@ def scrub(error: EsignError, private: tuple[str, ...]) -> EsignError:
         if text:
             setattr(error, name, mask(text, _hidden_in(name, text, private)))
     if isinstance(error, InvalidRequestError):
-        # Sentences of ours and of providers, made of plain words that a subject may hold too: "Sign".
-        values = tuple(value for value in private if not value.isalpha())
         error.problems = tuple(
-            attrs.evolve(problem, message=mask(problem.message, values)) for problem in error.problems
+            attrs.evolve(problem, message=mask(problem.message, private)) for problem in error.problems
         )
     for missed in error.report.missed if error.report else ():
         scrub(detach(missed.error), private)
