@@ -22,7 +22,7 @@ HEADER = "# Written by scripts/lock.py: what the development environment install
 
 
 def main() -> None:
-    """Resolve anew, and write both lists of pins."""
+    """Resolve again and write both lists of pins."""
     write_block([], [])
     uv("lock", "--upgrade", "--quiet")
     plain = uv("export", "--frozen", "--all-extras", "--no-emit-project", "--no-hashes", "--no-annotate", "--no-header")

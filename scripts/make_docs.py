@@ -29,7 +29,7 @@ from esign_core.providers.plugins import Plugins
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "reference"
 VENDORS = {"auco": ("Auco", "esign_auco"), "arqsign": ("ArqSign", "esign_arqsign")}
-# What a plugin author imports besides the names of `esign_core` itself, room by room.
+# What a plugin author imports in addition to the names of `esign_core` itself, module by module.
 KIT = (
     "model.status",
     "model.events",
@@ -45,7 +45,7 @@ KIT = (
     "providers.validation",
     "providers.webhooks",
 )
-_BY = "<!-- Made from the code by scripts/make_docs.py: mend the docstrings there, not this page. -->"
+_BY = "<!-- Made from the code by scripts/make_docs.py: correct the docstrings there, not this page. -->"
 
 
 def provider(name: str) -> type[Provider]:
@@ -69,27 +69,27 @@ def _code(text: str) -> str:
 
 
 def api() -> Iterator[str]:
-    """The names of `esign_core`, room by room."""
+    """The names of `esign_core`, module by module."""
     yield "# The names of esign_core"
-    yield "Everything here is imported from `esign_core` itself; the headings name the rooms it lives in."
-    rooms: Mapping[str, tuple[str, ...]] = vars(esign_core)["_MODULES"]
-    for room, names in rooms.items():
-        yield f"## {room}"
-        yield module_doc(f"esign_core.{room}").partition("\n\n")[0]
-        yield from (_entry(f"esign_core.{room}", name) for name in names)
+    yield "Everything here is imported from `esign_core` itself; the headings name the defining modules."
+    modules: Mapping[str, tuple[str, ...]] = vars(esign_core)["_MODULES"]
+    for module, names in modules.items():
+        yield f"## {module}"
+        yield module_doc(f"esign_core.{module}").partition("\n\n")[0]
+        yield from (_entry(f"esign_core.{module}", name) for name in names)
 
 
 def _entry(module: str, name: str, *, level: int = 3) -> str:
-    # A room that is a folder only hands on what its files define.
+    # A folder only re-exports what its files define.
     return entry(home_of(module, name), name, level=level)
 
 
 def kit() -> Iterator[str]:
-    """What plugin authors use besides, room by room."""
+    """The further names for plugin authors, module by module."""
     yield "# The kit for plugin authors"
-    yield "What a provider, a sandbox and their tests use besides [the names of esign_core](names.md)."
-    for room in KIT:
-        module = f"esign_core.{room}"
+    yield "Names for a provider, a sandbox and their tests, in addition to [the names of esign_core](names.md)."
+    for part in KIT:
+        module = f"esign_core.{part}"
         names = [name for name in public_names(module) if name not in esign_core.__all__]
         yield f"## {module}"
         yield module_doc(module).partition("\n\n")[0]
@@ -102,7 +102,7 @@ def kit() -> Iterator[str]:
 
 
 def settings() -> Iterator[str]:
-    """What an account can set."""
+    """The settings of an account."""
     yield "# Settings"
     yield (
         "One table `[accounts.NAME]` for each account, one setting a line.\n"
@@ -113,7 +113,7 @@ def settings() -> Iterator[str]:
         "[Configure accounts](../how-to/configure-accounts.md) shows how."
     )
     yield "## Every account"
-    yield "Besides these, `provider` says whose account it is."
+    yield "In addition, `provider` names the account's provider."
     yield _settings(Provider.Settings)
     for name, (title, _) in VENDORS.items():
         found = provider(name).Settings
@@ -136,7 +136,7 @@ def _settings(kind: Any) -> str:
 
 
 def hooks() -> Iterator[str]:
-    """Every place at which a plugin takes part."""
+    """The hooks that a plugin can implement."""
     yield "# Hooks"
     yield module_doc("esign_core.providers.hookspecs")
     yield "[Observe](../how-to/observe.md) shows how to implement them."
@@ -163,12 +163,12 @@ def failures() -> Iterator[str]:
 
 
 def features() -> Iterator[str]:
-    """Which provider can do what."""
+    """The features that each provider supports."""
     yield "# Features"
     yield (
-        "What each provider can carry; `client.capabilities.supports(Feature.X)` tells a program.\n"
+        "Supported features of each provider; a program asks `client.capabilities.supports(Feature.X)`.\n"
         "A provider that lacks a feature refuses what needs it with `UnsupportedError`, before anything is sent; "
-        "only notes (tags, reference, a cancel's reason, who asked) are left out where there is no place for them."
+        "only notes (tags, reference, a cancel's reason, who asked) are left out if the vendor has no field for them."
     )
     classes = {title: provider(name) for name, (title, _) in VENDORS.items()}
     rows = [
@@ -187,9 +187,9 @@ def features() -> Iterator[str]:
 
 
 def commands() -> Iterator[str]:
-    """The command line, in its own words."""
+    """The help texts of the command line."""
     yield "# Commands"
-    yield "What `esign --help` says, and each command's own help."
+    yield "The output of `esign --help` and of each command's own help."
     app = build()
     yield _help(())
     for name in app:
@@ -214,7 +214,7 @@ def _help(tokens: tuple[str, ...]) -> str:
 
 
 def statuses(name: str) -> Iterator[str]:
-    """One vendor's words, and what is made of them."""
+    """One vendor's statuses and the neutral ones they become."""
     title, package = VENDORS[name]
     module = f"{package}.statuses"
     found = import_module(module)
@@ -292,16 +292,16 @@ def fields_auco() -> Iterator[str]:
     yield table(
         ("path", "when", "request"), [(_code(way.name), way.value, _code(f"POST {way.address}")) for way in Way]
     )
-    yield "An empty place means: refused with the hint at the row's end, or left out where the row is a note."
+    yield "An empty cell means: refused with the hint at the end of the row, or left out if the row is a note."
     rows = []
     for row in FIELDS:
         places = (_place(row.at(way) or "") for way in Way)
         rows.append((_code(row.neutral), *places, "left out" if row.note else row.hint))
-    yield table(("neutral field", *(way.name for way in Way), "where it has no place"), rows)
+    yield table(("neutral field", *(way.name for way in Way), "without a field"), rows)
 
 
 def _place(name: str) -> str:
-    # Some places are told in words, such as "file or compress".
+    # Some cells are words, such as "file or compress".
     return name if " " in name else _code(name)
 
 
@@ -318,10 +318,10 @@ def fields_arqsign() -> Iterator[str]:
 
 
 def operations() -> Iterator[str]:
-    """What only one vendor can do."""
+    """The operations of one vendor."""
     yield "# Operations"
     yield (
-        "What only one vendor offers: flow functions, run by `client.run(operations.NAME, ...)`.\n"
+        "Operations that only one vendor offers: flow functions, run by `client.run(operations.NAME, ...)`.\n"
         "Their first parameter, the provider, is given by the client and left out here.\n"
         "[Escape hatches](../how-to/use-the-escape-hatches.md) shows how."
     )

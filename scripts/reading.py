@@ -21,7 +21,7 @@ def tree_of(module: str) -> ast.Module:
     """Return the syntax tree of a module or of a package's own file."""
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
-        raise LookupError(f"there is no module {module}")
+        raise LookupError(f"the module {module} does not exist")
     return ast.parse(Path(spec.origin).read_text("utf-8"))
 
 
@@ -75,7 +75,7 @@ def fields_of(module: str, name: str) -> Iterator[tuple[str, str, str | None, st
     """Yield the fields of an attrs class, its public ones: name, type, default (None: required) and docstring."""
     found = dict(_definitions(tree_of(module).body))[name]
     if not isinstance(found, ast.ClassDef):
-        raise LookupError(f"{name} is no class of {module}")
+        raise LookupError(f"{name} is not a class of {module}")
     for line, doc in _with_docs(found.body):
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
             kind = ast.unparse(line.annotation)

@@ -1,4 +1,4 @@
-"""Record every cassette anew from the sandboxes: `uv run python scripts/record_cassettes.py`.
+"""Record every cassette again from the sandboxes: `uv run python scripts/record_cassettes.py`.
 
 No account and no network are needed. Apart from the moment of the recording, which is now unless `--at` gives one, and
 the dates that follow from it, the files come out the same each time.
@@ -41,7 +41,7 @@ def rows(at: datetime) -> str:
 
 def main() -> None:
     """Record all cassettes, and say so in their README."""
-    parser = argparse.ArgumentParser(description="Record every cassette anew from the sandboxes.")
+    parser = argparse.ArgumentParser(description="Record every cassette again from the sandboxes.")
     parser.add_argument("--at", type=datetime.fromisoformat, help="the moment of the recording, with its time zone")
     at: datetime = parser.parse_args().at or datetime.now(UTC).replace(second=0, microsecond=0)
     for scenario in SCENARIOS:

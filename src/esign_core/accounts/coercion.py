@@ -60,7 +60,7 @@ def read_value(raw: object, kind: Any, environ: Mapping[str, str], folder: Path)
         return _converter(folder).structure(resolved, kind)
     except _BlankError:
         return Invalid("is blank; give it a value or leave it out")
-    except Exception:  # noqa: BLE001 - whatever a converter says would repeat the value
+    except Exception:  # noqa: BLE001 - a converter's message would repeat the value
         return Invalid(f"must be {_expected(kind)}")
 
 
@@ -120,7 +120,7 @@ def _file(path: Path) -> str | Invalid:
         with path.open("rb") as file:
             content = file.read(_LONGEST_FILE + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it has no valid name"
+        reason = getattr(error, "strerror", None) or "its name is not valid"
         return Invalid(f"refers to the file {_shown_path(path)}, which cannot be read: {reason}")
     if len(content) > _LONGEST_FILE:
         return Invalid(f"refers to the file {_shown_path(path)}, which is too large for a setting")
@@ -204,7 +204,7 @@ def _chosen(value: Any, choices: Mapping[Any, Any]) -> Any:
     if isinstance(value, str):
         _text(value)
     for choice, result in choices.items():
-        # True equals 1, so the types are compared as well; from a text, whatever is written like it will do.
+        # True equals 1, so the types are compared as well; a text matches the choice that is written like it.
         if (type(value) is type(choice) and value == choice) or (isinstance(value, Text) and value == str(choice)):
             return result
     raise ValueError
@@ -257,7 +257,7 @@ def _is_secret(kind: Any) -> bool:
 
 
 def _item(kind: Any) -> Any:
-    """Give the type of a list's items; None for what is no list."""
+    """Give the type of a list's items; None if the kind is not a list."""
     if _is_union(kind):
         return next((item for member in get_args(kind) if (item := _item(member)) is not None), None)
     return get_args(kind)[0] if _is_list(kind) else None

@@ -151,7 +151,7 @@ def load(
 def known_accounts(
     config: Mapping[str, Any] | str | os.PathLike[str] | None = None, environ: Mapping[str, str] | None = None
 ) -> tuple[str, ...] | ConfigError:
-    """List the names of the accounts that are configured; empty where there is no configuration at all."""
+    """List the names of the accounts that are configured; empty without any configuration."""
     environ = os.environ if environ is None else environ
     source = _read(config, environ)
     return source if isinstance(source, ConfigError) else tuple(_known(source, environ))

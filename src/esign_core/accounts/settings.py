@@ -142,7 +142,7 @@ class Settings:
     """The secrets accepted in incoming deliveries, newest first."""
 
     insecure_webhooks: bool = False
-    """Whether deliveries are read although there is no secret to check them by."""
+    """True: deliveries are read although no secret verifies them."""
 
     sandbox_file: Path | None = None
     """The file in which a sandbox outlives its program."""

@@ -58,7 +58,7 @@ class Document:
         place = Path(path)
         mode = place.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            raise OSError(errno.EINVAL, "is no regular file: write it to one first", str(place))
+            raise OSError(errno.EINVAL, "must be a regular file: write it to one first", str(place))
         with place.open("rb") as file:
             seen = os.fstat(file.fileno())
             head = file.read(_HEAD)
@@ -115,7 +115,7 @@ class Document:
         """Open the content for reading from its beginning.
 
         Raises:
-            InvalidRequestError: the file is gone or is no longer the one first seen.
+            InvalidRequestError: the file is gone or has changed since it was first seen.
         """
         if self.content is not None:
             return io.BytesIO(self.content)
@@ -189,7 +189,7 @@ def _read(file: BinaryIO, size: int) -> bytes:
     try:
         return file.read(size)
     except OSError:
-        # Nothing read is what a file that has shrunk gives too, and is told in the same words.
+        # A file that has shrunk gives no bytes either, and is reported in the same words.
         return b""
 
 

@@ -174,7 +174,7 @@ class Party:
 
 @attrs.frozen(kw_only=True)
 class SignatureData:
-    """What is known of the signing person, of the company they sign for, or of both."""
+    """Data of the signing person, of the company they sign for, or of both."""
 
     signatory: Party | None = None
     company: Party | None = None

@@ -1,17 +1,17 @@
 """The errors of esign: one class for each thing the caller would do next.
 
     EsignError
-    +-- ConfigError              mend the configuration; nothing was sent
-    +-- InvalidRequestError      mend the request: `problems` lists all that is wrong; nothing was sent
-    |   +-- UnsupportedError     the request is fine, this provider cannot carry it: try another
+    +-- ConfigError              correct the configuration; nothing was sent
+    +-- InvalidRequestError      correct the request: `problems` lists every problem; nothing was sent
+    |   +-- UnsupportedError     the request is valid, but this provider does not support it
     +-- NotFoundError            there is no such process (or document, template, ...) for this account
-    +-- AuthenticationError      mend the keys or their rights; nothing happened
+    +-- AuthenticationError      correct the keys or their rights; nothing happened
     +-- RefusedError             the vendor refused, nothing happened: read `vendor_code`, `vendor_message`
     +-- ConflictError            the process is in another state than the operation needs: read it again
     +-- RateLimitError           wait until `retry_at`; nothing happened
     +-- UnavailableError         nothing happened: safe to try again later
-    +-- OutcomeUnknownError      it may have happened: never repeat blindly, follow `advice`
-    +-- UnreadableReplyError     a read brought something that cannot be read; nothing was changed
+    +-- OutcomeUnknownError      it may have succeeded: do not repeat it, follow `advice`
+    +-- UnreadableReplyError     the answer to a read cannot be understood; nothing was changed
 
 No error inherits from a built-in timeout or connection error, so that a retry decorator made for
 those can never repeat a call whose outcome is unknown.
@@ -39,12 +39,12 @@ class _Unsupported:
 
 @attrs.frozen(kw_only=True)
 class Problem:
-    """One thing that is wrong with a request, found before anything is sent."""
+    """One problem of a request, found before anything is sent."""
 
     path: str
     """Where: `signers[1].email`, `expires_at`, ..."""
     message: str
-    """What is wrong, without the offending value."""
+    """The problem in words, without the offending value."""
     hint: str = ""
     """What to do about it."""
     _unsupported: bool = attrs.field(default=False, alias="unsupported", repr=False)
@@ -52,7 +52,7 @@ class Problem:
     """True: the draft can be sent as it is; this only says what will happen (`client.check(draft, notes=True)`)."""
 
     unsupported = _Unsupported()
-    """True: this provider cannot carry it; False: it is malformed anywhere."""
+    """True: this provider does not support it; False: it is malformed at every provider."""
 
     @classmethod
     def invalid(cls, path: str, message: str, hint: str = "") -> Problem:
@@ -61,7 +61,7 @@ class Problem:
 
     @classmethod
     def _unsupported_by(cls, path: str, message: str, hint: str = "") -> Problem:
-        """Return a problem of a well-formed request that this provider cannot carry."""
+        """Return a problem of a well-formed request that this provider does not support."""
         return cls(path=path, message=message, hint=hint, unsupported=True)
 
     def __str__(self) -> str:
@@ -70,10 +70,10 @@ class Problem:
 
 
 class EsignError(Exception):
-    """The root of all errors that esign raises on purpose."""
+    """The base class of all errors that esign raises on purpose."""
 
     summary = "the operation failed"
-    """What happened, in general: the sentence used where no message was given."""
+    """The message used where none is given."""
 
     def __init__(
         self,
@@ -97,14 +97,14 @@ class EsignError(Exception):
         self.vendor_message = vendor_message
         self.hint = hint
         self.problems: tuple[Problem, ...] = ()
-        """What a refusal names, each with its neutral path; in an `InvalidRequestError` all that is wrong."""
+        """The problems that a refusal names, each with its neutral path; in an `InvalidRequestError` every problem."""
         self.report: Any = None
-        """What a resend had already done when it failed half-way: a `ResendReport`, or None.
+        """The part of a resend that was done before it failed: a `ResendReport`, or None.
 
         Declared as Any: a report holds errors (`ResendReport.missed`), so its module imports this one.
         """
         self.definite = False
-        """True: the provider read in the reply that the vendor refused and nothing happened, whatever the status."""
+        """True: the reply says that the vendor refused and that nothing happened, with any HTTP status."""
 
     def __str__(self) -> str:
         facts = [
@@ -159,7 +159,7 @@ class InvalidRequestError(EsignError):
 
 
 class UnsupportedError(InvalidRequestError):
-    """The request is well-formed, but this provider has no way to carry it."""
+    """The request is well-formed, but this provider does not support it."""
 
     summary = "this provider cannot do that"
 
@@ -209,9 +209,9 @@ class UnavailableError(EsignError):
 
 
 class OutcomeUnknownError(EsignError):
-    """The operation may have happened; repeating it may do it twice. `advice` says what to look at."""
+    """The outcome is unknown: a repetition may do the operation twice. `advice` says what to check."""
 
-    summary = "the operation may have happened, and nobody can tell from here"
+    summary = "the outcome is unknown: the operation may have succeeded"
 
     def __init__(self, message: str = "", *, advice: str = "", **facts: Any) -> None:
         super().__init__(message, **facts)
@@ -223,6 +223,6 @@ class OutcomeUnknownError(EsignError):
 
 
 class UnreadableReplyError(EsignError):
-    """A read brought something that cannot be understood; nothing was changed by it."""
+    """The answer to a read cannot be understood; the read changed nothing."""
 
     summary = "the vendor's answer cannot be read"

@@ -66,7 +66,7 @@ class EventKind(enum.Enum):
 def _body(given: Any) -> bytes:
     if isinstance(given, str):
         return given.encode("utf-8", "surrogatepass")
-    # What is not a body is kept as it is: the client's `receive` names it. `bytes(10**9)` would be a gigabyte.
+    # A value that is not a body is kept as it is: the client's `receive` reports it. `bytes(10**9)` makes a gigabyte.
     return bytes(given) if isinstance(given, (bytes, bytearray, memoryview)) else given
 
 

@@ -32,7 +32,7 @@ def as_tuple(given: Any) -> Any:
     """Return any iterable as a tuple; what is not a collection is left for the checks to find."""
     try:
         return given if given is None or isinstance(given, (str, bytes, Mapping)) else tuple(given)
-    except Exception:  # noqa: BLE001 - constructors judge nothing, whatever they are given
+    except Exception:  # noqa: BLE001 - constructors accept any value
         return given
 
 

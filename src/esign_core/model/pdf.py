@@ -215,7 +215,7 @@ def page_size(page: Any) -> Size:
     unit = unit if unit > 0 else 1.0
     width, height = (right - left) * unit, (top - bottom) * unit
     turn = _number(_inherited(page, "/Rotate"))
-    # What is not a multiple of 90 is no rotation: Poppler and pdf.js; PDFium rounds down and MuPDF to the nearest.
+    # A value that is not a multiple of 90 is ignored: Poppler and pdf.js; PDFium rounds down and MuPDF to the nearest.
     return (height, width) if turn % 180 == 90 else (width, height)
 
 
@@ -277,7 +277,7 @@ def _walked(root: Any, count: int) -> list[Any]:
     """Return every page of a tree in order, as viewers count them.
 
     A kid that is missing takes the place of a page only where the count says that there is one; no viewer shows a page
-    beyond the count of the root, and where there is no count, each leaf is a page.
+    beyond the count of the root, and without a count, each leaf is a page.
     """
     slots = list(_leaves(root))
     pages = [page for page in slots if page is not None]

@@ -28,7 +28,7 @@ class Signer:
     reason: str | None = attrs.field(default=None, repr=False)
     """What the person wrote when declining, or why they were blocked."""
     link: str | None = attrs.field(default=None, repr=False)
-    """Where this person signs, where the vendor hands it out. Whoever has it can sign: keep it secret."""
+    """Where this person signs, if the vendor returns it. Anyone who has it can sign: keep it secret."""
     facts: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
     """What else is known and matters to a later operation, by the provider's names."""
 
@@ -69,7 +69,7 @@ class Process:
         """Return the one signer with that e-mail or that id.
 
         Raises:
-            LookupError: nobody, or more than one, has it.
+            LookupError: no signer, or more than one, has it.
         """
         wanted = email.strip().casefold() if email else None
         found = [

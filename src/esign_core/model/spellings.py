@@ -1,4 +1,4 @@
-"""Find values in a text in whatever spelling: escaped, encoded, in other case, with or without accents."""
+"""Find values in a text in any spelling: escaped, encoded, in other case, with or without accents."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ _HINTS: Mapping[type[EsignError], str] = {
     NotFoundError: "Look at the identifier, and whether the process belongs to this account.",
     ConflictError: "Read the process again to see where it stands.",
     RateLimitError: "Wait before the next call.",
-    RefusedError: "Mend what the vendor names, then send it again.",
+    RefusedError: "Correct what the vendor names, then send it again.",
     UnsupportedError: "The vendor does not offer this under this address: look at base_url.",
     UnavailableError: "Try again later.",
 }
@@ -108,7 +108,7 @@ class Provider(ABC):
         return ()
 
     def error(self, call: Call, reply: Reply) -> EsignError:
-        """Return the error for a reply of 400 or more from the vendor's own address, whatever the call.
+        """Return the error for a reply of 400 or more from the vendor's own address, for any call.
 
         An error with `definite` set to True is raised as it is, also after a call with an effect: the reply says that
         the vendor refused and that nothing happened. Without it, the status decides. The `advice` of an
@@ -145,7 +145,7 @@ class Provider(ABC):
         """Judge and read a webhook; never raises for what a delivery contains.
 
         Raises:
-            ConfigError: the account has no secret to judge it by.
+            ConfigError: the account has no secret to verify it with.
         """
         del delivery
         raise UnsupportedError("This provider cannot read webhooks.", hint="Read the process with client.get instead.")
@@ -161,7 +161,7 @@ class Provider(ABC):
     def sandbox(cls, settings: Any) -> Sandbox:
         """Return this vendor's emulator, whose `.settings` the provider is then built with."""
         del settings
-        raise UnsupportedError("This provider has no sandbox.", hint="Give the account another environment.")
+        raise UnsupportedError("This provider does not have a sandbox.", hint="Give the account another environment.")
 
 
 def vendor_message(reply: Reply) -> str | None:

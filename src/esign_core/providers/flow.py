@@ -49,7 +49,7 @@ class Call:
     anonymous: bool = False
     """True: no credential and no cookie goes with it."""
     repeatable: bool = False
-    """True: it has no effect, so it may be made again."""
+    """True: the call only reads, so it may be repeated."""
     process_id: str | None = None
     """Copied into every error from here on."""
     credential: str | None = None
@@ -72,7 +72,7 @@ class Call:
         repeatable: bool = True,
         route: str | None = None,
     ) -> Call:
-        """Return a read: it has no effect and may be repeated."""
+        """Return a call that only reads, so it may be repeated."""
         return cls(
             method="GET",
             path=path,
@@ -125,7 +125,7 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """The body as text; bytes that are no UTF-8 are replaced."""
+        """The body as text; bytes that are not UTF-8 are replaced."""
         return self.body.decode("utf-8", "replace")
 
     def json(self) -> Any:
@@ -166,8 +166,8 @@ def path_problem(call: Call) -> EsignError | None:
     clean = path.startswith("/") and not path.startswith("//") and path.isprintable() and path.isascii()
     if clean and not any(sign in path for sign in ("\\", "?", "#", " ")) and not _climbs(path):
         return None
-    hint = 'begin with one "/", put parameters into query=, and quote what is no plain letter'
-    problem = Problem(path="path", message="is no path below the account's own address", hint=hint)
+    hint = 'begin with one "/", put parameters into query=, and percent-encode every other character'
+    problem = Problem(path="path", message="must be a path below the account's own address", hint=hint)
     return InvalidRequestError(problems=[problem])
 
 

@@ -65,7 +65,7 @@ def complete(draft: ProcessDraft, *, place: bool, sizes: bool) -> ProcessDraft:
 def document_notes(draft: ProcessDraft) -> tuple[Problem, ...]:
     """Return notes about PDFs that a vendor may refuse or change: signed, certified, XFA, portfolio, encrypted.
 
-    Reads the PDFs of the draft. A document that is no longer the one first seen is a problem, not a note.
+    Reads the PDFs of the draft. A document that has changed since it was first seen is a problem, not a note.
     """
     problems: list[Problem] = []
     for index, document in enumerate(draft.documents):

@@ -88,7 +88,7 @@ class Plugins:
         if mine := [hook for hook in hooks if hook.plugin is plugin]:
             return _checked(mine[0].function, name, claim)
         raise ConfigError(
-            f"{name!r} is no provider: its module does not implement the hook esign_provider ({claim}).",
+            f"{name!r} is not a provider: its module does not implement the hook esign_provider ({claim}).",
             hint="An observer is named under `plugins`; a provider's module defines esign_provider, "
             "marked with @hookimpl.",
         )
@@ -137,8 +137,8 @@ class Plugins:
         for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
             try:
                 implementation.function(*(arguments[name] for name in implementation.argnames))
-            except Exception as error:  # noqa: BLE001 - whatever a stranger's code raises
-                # The text of the error could repeat what the observer was told; its class is enough to find it.
+            except Exception as error:  # noqa: BLE001 - another package may raise anything
+                # The text of the error could repeat what the observer received; its class is enough to find it.
                 _log.warning("The observer %s failed in %s: %s", implementation.plugin_name, hook, type(error).__name__)
 
     def _register(self, plugin: object, *, name: str, label: str) -> None:
@@ -179,7 +179,7 @@ def _problems(plugin: object) -> Iterator[str]:
             continue
         if name not in _HOOKS:
             close = difflib.get_close_matches(name, _HOOKS, n=1, cutoff=0.5)
-            yield f"there is no hook {name}" + (f" (did you mean {close[0]}?)" if close else "")
+            yield f"{name} is not a hook of esign" + (f" (did you mean {close[0]}?)" if close else "")
         elif not (mark := _mark(plugin, name)):
             yield f"{name} is not marked with @hookimpl"
         elif mark.get("wrapper") or mark.get("hookwrapper"):
@@ -219,7 +219,7 @@ def _claim(name: str, *, kind: str) -> _Claim:
 
 
 def _claims(name: str | None = None) -> Iterator[_Claim]:
-    # Distribution by distribution instead of all entry points at once: one whose metadata is broken harms nobody.
+    # Distribution by distribution, not all entry points at once: one with broken metadata does not affect the others.
     seen: set[str] = set()
     for distribution in importlib.metadata.distributions():
         try:
@@ -239,21 +239,21 @@ def _claims(name: str | None = None) -> Iterator[_Claim]:
 def _import(claim: _Claim) -> object:
     try:
         plugin: object = claim.entry.load()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a stranger's module raises
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - another package may raise anything
         cause = f"{type(error).__name__}: {mask(str(error))}"
     else:
         return plugin
     # Raised out here, so that no frame of the stranger's import, and nothing it held, hangs on the error.
     raise ConfigError(
         f"The plugin {claim.entry.name!r} cannot be imported ({claim}): {cause}.",
-        hint=f"Mend or reinstall {claim.distribution}.",
+        hint=f"Repair or reinstall {claim.distribution}.",
     )
 
 
 def _checked(factory: Any, name: str, claim: _Claim) -> type[Provider]:
     try:
         found: object = factory()
-    except Exception as error:  # noqa: BLE001 - whatever a stranger's code raises
+    except Exception as error:  # noqa: BLE001 - another package may raise anything
         problem = f"esign_provider failed with {type(error).__name__}: {mask(str(error))}"
     else:
         if isinstance(found, type) and issubclass(found, Provider):
@@ -263,7 +263,7 @@ def _checked(factory: Any, name: str, claim: _Claim) -> type[Provider]:
         else:
             problem = "esign_provider must return a class derived from esign_core.Provider"
     raise ConfigError(
-        f"The provider {name!r} cannot be used: {problem} ({claim}).", hint=f"Mend or update {claim.distribution}."
+        f"The provider {name!r} cannot be used: {problem} ({claim}).", hint=f"Repair or update {claim.distribution}."
     )
 
 

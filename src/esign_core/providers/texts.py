@@ -72,7 +72,7 @@ def canonical_text(text: str, kind: str) -> str:
 
 
 def _line(text: str) -> str:
-    # What is nothing but invisible stays, to be refused.
+    # A text of invisible characters alone is kept, so that the checks refuse it.
     return composed(text).translate(_IDLE).strip() or text
 
 

@@ -106,7 +106,7 @@ def _formed(part: Any, shape: Shape) -> Any:
 
 
 def _numbered(value: Any) -> Any:
-    """Return a person or a company whose CPF or CNPJ has no separators."""
+    """Return a person or a company whose CPF or CNPJ is written without separators."""
     if not isinstance(value, (Party, PartyEdit)) or type(value.document_number) is not str:
         return value
     kind = value.document_kind.strip().upper() if type(value.document_kind) is str else "CPF"
@@ -184,7 +184,7 @@ def _deadline(moment: datetime, now: datetime) -> Problems:
     at = in_utc(moment)
     if at is None:
         yield Problem.invalid(
-            "expires_at", "has no time zone, or is not a date in UTC", "give an aware datetime, for example in UTC"
+            "expires_at", "must be a date with a time zone", "give an aware datetime, for example in UTC"
         )
     elif at <= now:
         yield Problem.invalid("expires_at", "is not in the future", "give a later date")
@@ -286,7 +286,7 @@ def _placement(path: str, placement: Placement, documents: int) -> Problems:
         yield Problem.invalid(f"{path}.page_size", "must be a width and a height", "give both in points, or neither")
     # Written so that nan, which compares with nothing, is refused too.
     elif not (0 < placement.width < math.inf and 0 < placement.height < math.inf):
-        yield Problem.invalid(path, "has no area", "give a width and a height in points (1/72 inch)")
+        yield Problem.invalid(path, "must have an area", "give a width and a height in points (1/72 inch)")
     elif not (0 <= placement.x < math.inf and 0 <= placement.y < math.inf) or outside(placement):
         yield Problem.invalid(path, "lies outside its page", "measure in points from the page's top left corner")
 

@@ -15,7 +15,7 @@ def same_secret(given: str | bytes, accepted: Iterable[str]) -> bool:
     (PEP 3333, ASGI), as UTF-8, or with surrogate escapes.
     """
     digests = [hashlib.sha256(raw).digest() for raw in _bytes(given)]
-    # A list, not a generator: every secret is compared whatever the first says.
+    # A list, not a generator: every secret is compared, also after a match.
     return any([hmac.compare_digest(digest, _digest(secret)) for secret in accepted for digest in digests])  # noqa: C419 - every secret is tried, so that time says nothing
 
 

@@ -65,7 +65,7 @@ class Sandbox(ABC):
         """Return a client's sandbox as this class: `ArqSignSandbox.of(client)` has this vendor's own attributes.
 
         Raises:
-            ConfigError: the client has no sandbox, or one of another vendor.
+            ConfigError: the client is not in a sandbox, or is in another vendor's.
         """
         found = client.sandbox
         if not isinstance(found, cls):
@@ -108,7 +108,7 @@ class Sandbox(ABC):
         self._receiver = receiver
 
     def move_clock(self, delta: timedelta) -> None:
-        """Let time pass; whatever is due in between happens, in its order."""
+        """Move the clock and run everything that is due until then, in order."""
         with self._transaction() as state:
             self.clock.move(delta)
             state.tree["moved"] = self.clock.offset.total_seconds()

@@ -37,7 +37,7 @@ def finished_pdf(pages: bytes, *, title: str, lines: Sequence[str]) -> bytes:
     head = [_STAMP, ""]
     try:
         writer = use_reader(io.BytesIO(pages), _copied)
-    # A vendor takes anything that begins like a PDF; its copy in the sandbox then has no pages.
+    # A vendor takes anything that begins like a PDF; its copy in the sandbox is then without pages.
     except UnreadablePdfError:
         writer, head = PdfWriter(), [_STAMP, _UNREADABLE, ""]
     with quiet_pypdf():

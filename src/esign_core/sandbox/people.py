@@ -6,12 +6,12 @@ import re
 
 
 def same_email(one: str | None, other: str | None) -> bool:
-    """Return whether two e-mail addresses are equal, whatever their case."""
+    """Return whether two e-mail addresses are equal without regard to case."""
     return bool(one) and bool(other) and str(one).strip().casefold() == str(other).strip().casefold()
 
 
 def same_phone(one: str | None, other: str | None) -> bool:
-    """Return whether two phone numbers are equal, whatever separates their digits."""
+    """Return whether two phone numbers are equal without regard to separators."""
     return bool(digits(one)) and digits(one) == digits(other)
 
 

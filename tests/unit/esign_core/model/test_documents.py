@@ -56,7 +56,7 @@ def test_a_missing_file_is_the_built_in_error(tmp_path: Path) -> None:
 def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
     """Its bytes could be read only once, and waiting for them could take forever."""
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(OSError, match="no regular file"):
+    with pytest.raises(OSError, match="must be a regular file"):
         Document.from_path(tmp_path / "pipe")
 
 

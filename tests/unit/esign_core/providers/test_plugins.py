@@ -302,8 +302,8 @@ class Wrapping:
     ("observer", "problem"),
     [
         (Bare(), "implements no hook"),
-        (Misspelt(), "there is no hook esign_evnt (did you mean esign_event?)"),
-        (Unprefixed(), "there is no hook on_event"),
+        (Misspelt(), "esign_evnt is not a hook of esign (did you mean esign_event?)"),
+        (Unprefixed(), "on_event is not a hook of esign"),
         (Unmarked(), "esign_event is not marked with @hookimpl"),
         (Greedy(), "secret"),
         (Asynchronous(), "esign_event is async"),
