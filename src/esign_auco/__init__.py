@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 __all__ = ["Auco", "AucoSettings", "operations"]
 
-# The module of each name; a module stands for itself.
-_MODULES = {"Auco": "provider", "AucoSettings": "settings", "operations": "operations"}
+# The names of each module; the name of a module stands for itself.
+_MODULES = {"provider": ("Auco",), "settings": ("AucoSettings",), "operations": ("operations",)}
 
 if TYPE_CHECKING:
     from esign_auco import operations
@@ -17,12 +17,9 @@ else:  # a type checker that saw this function would believe that every name exi
 
     def __getattr__(name: str) -> object:
         """Load a public name from its module, and keep it (PEP 562)."""
-        from importlib import import_module
+        from esign_core.model.lazy import load
 
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module = import_module(f"{__name__}.{_MODULES[name]}")
-        value = globals()[name] = module if name == _MODULES[name] else getattr(module, name)
+        value = globals()[name] = load(__name__, _MODULES, name)
         return value
 
     def __dir__() -> list[str]:

@@ -64,14 +64,11 @@ if TYPE_CHECKING:
 else:  # type checkers do not see these functions: with them, they would believe that every name exists
 
     def __getattr__(name: str) -> object:
-        """Load a public name from its room, and keep it (PEP 562)."""
-        from importlib import import_module
+        """Load a public name from its module, and keep it (PEP 562)."""
+        from esign_core.model.lazy import load
 
-        for room, names in _MODULES.items():
-            if name in names:
-                value = globals()[name] = getattr(import_module(f"{__name__}.{room}"), name)
-                return value
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = load(__name__, _MODULES, name)
+        return value
 
     def __dir__() -> list[str]:
         """Return the names that are loaded and those that would be."""

@@ -19,10 +19,7 @@ else:  # type checkers do not see this function: with it, they would believe tha
 
     def __getattr__(name: str) -> object:
         """Load a name from its module (PEP 562), or say which extra is missing."""
-        room = next((room for room, names in _MODULES.items() if name in names), None)
-        if room is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return _loaded(f"{__name__}.{room}", name)
+        return _loaded(name)
 
 
 __all__ = [
@@ -52,19 +49,21 @@ _MODULES = {
 }
 
 
-def _loaded(room: str, name: str) -> object:
-    import importlib
+def _loaded(name: str) -> object:
     import sys
 
+    from esign_core.model.lazy import load
+
+    contract = f"{__name__}.contract"
     try:
-        if room.endswith(".contract") and room not in sys.modules:
+        if name in _MODULES["contract"] and contract not in sys.modules:
             # A failing assertion of the contract shows its values, as one in a test file does.
             import pytest
 
-            pytest.register_assert_rewrite(room)
-        return getattr(importlib.import_module(room), name)
+            pytest.register_assert_rewrite(contract)
+        return load(__name__, _MODULES, name)
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing not in {"pytest", "vcr"}:
             raise
-    raise ImportError(f'{room}.{name} needs {missing}, which is not installed: pip install "esign[testing]"')
+    raise ImportError(f'{__name__}.{name} needs {missing}, which is not installed: pip install "esign[testing]"')
