@@ -1,1 +1,1 @@
-"""Who sends: configuration, settings and call windows of an account."""
+"""Read accounts: configuration, settings and call windows."""

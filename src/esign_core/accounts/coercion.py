@@ -1,4 +1,4 @@
-"""Values of settings: references resolved, then converted strictly to the type that a settings class declares."""
+"""Resolve references in settings and convert values strictly to the types of the settings class."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Invalid:
 
 
 class _BlankError(ValueError):
-    """A text holds nothing but blank space."""
+    """A text is blank."""
 
 
 def read_value(raw: object, kind: Any, environ: Mapping[str, str], folder: Path) -> Any:
@@ -70,7 +70,7 @@ def looks_secret(text: str) -> bool:
 
 
 def shown_name(name: object) -> str:
-    """Return a name as an error may show it: a value in the place of a name is hidden."""
+    """Return a name as an error may show it: a value that was given as a name is hidden."""
     text = str(name)
     return MASK if looks_secret(text) else text
 
@@ -116,7 +116,7 @@ def _follow(text: str, environ: Mapping[str, str], folder: Path) -> str | Invali
 
 def _file(path: Path) -> str | Invalid:
     try:
-        # Bounded, for a path may lead to a device that never ends.
+        # Bounded, because a path may lead to a device that never ends.
         with path.open("rb") as file:
             content = file.read(_LONGEST_FILE + 1)
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Configuration: accounts from TOML, a mapping or the environment; what is wrong is said at once, naming the key.
+"""Read accounts from TOML, a mapping or the environment; every problem is reported at once, by its key.
 
 The functions here return a `ConfigError` instead of raising it: `connect` raises it in its own frame, so that no frame
 of its traceback holds a value that was read.
@@ -33,15 +33,15 @@ class Account:
     """One account as it was configured: its provider and its values, not yet checked."""
 
     name: str
-    """What the program calls it."""
+    """The name that the program uses."""
     provider: str
     """The name of its provider."""
     plugins: tuple[str, ...] = ()
     """The observers that the configuration names, by entry point."""
     source: str
-    """Where its values come from, for people."""
+    """The source of its values, for messages."""
     folder: Path = attrs.field(repr=False)
-    """Where relative paths begin: beside the file that names them."""
+    """The folder that relative paths start from: the folder of the configuration file."""
     values: Mapping[str, Any] = attrs.field(repr=False)
     """The account's table."""
     environ: Mapping[str, str] = attrs.field(repr=False)

@@ -1,4 +1,4 @@
-"""Settings: what every account can set, and secrets as values that never show."""
+"""Define the settings of every account, and secrets as values that are never shown."""
 
 from __future__ import annotations
 
@@ -93,29 +93,29 @@ def _as_secret(value: Secret[str] | str | None) -> Secret[str] | None:
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """What every account can set; a provider derives its own class and adds its keys.
+    """The settings of every account; a provider derives its own class and adds its keys.
 
     Give `environment`, one of the names in `environments` or "sandbox", or else `base_url`.
-    A field without a default has to be given, everywhere but in the sandbox, where a key is invented for it.
+    A field without a default must be given, except in the sandbox, where a key is invented for it.
     """
 
     environments: ClassVar[Mapping[str, str]] = {}
     """The vendor's environments: name to address."""
 
     required: ClassVar[tuple[str, ...]] = ()
-    """Names of settings that default to None and yet have to be given outside the sandbox."""
+    """Names of settings that default to None but must be given outside the sandbox."""
 
     environment: str | None = None
-    """Which of the vendor's environments the account lives in."""
+    """The vendor's environment that the account uses."""
 
     base_url: str | None = None
     """The address of the vendor's API, in place of an environment."""
 
     timeout: float = 30.0
-    """Seconds without a byte after which a call is given up."""
+    """Seconds without a byte after which a call fails."""
 
     connect_timeout: float = 10.0
-    """Seconds after which an attempt to connect is given up."""
+    """Seconds after which an attempt to connect fails."""
 
     deadline: float | None = None
     """Seconds for one exchange, from connecting to the last byte; None: 30 s and 1 s more for every 128 KiB."""
@@ -145,7 +145,7 @@ class Settings:
     """True: deliveries are read although no secret verifies them."""
 
     sandbox_file: Path | None = None
-    """The file in which a sandbox outlives its program."""
+    """The file that keeps a sandbox after its program ends."""
 
     sandbox_seed: str | None = None
     """A text that makes a sandbox give the same ids in every run; None: other ids in every new sandbox."""
@@ -154,7 +154,7 @@ class Settings:
     """How many calls the vendor allows: `4/second`, `80/minute`, `200/hour`, `400/month`; all of them hold at once."""
 
     call_store: Path | None = None
-    """The file in which the count of calls outlives its program; several programs may share it."""
+    """The file that keeps the count of calls after the program ends; several programs may share it."""
 
     send_share: float = 0.5
     """The part of each limit, from 0 to 1, that reads leave for calls that send something."""
@@ -184,7 +184,7 @@ class Settings:
         return tuple(Window.parse(text) for text in self.call_limits)
 
     def problems(self) -> tuple[str, ...]:
-        """List, as sentences that name the setting and never its value, what cannot work.
+        """List the problems of the settings, each as a sentence with the name of the setting and without its value.
 
         A subclass that has rules of its own extends this: `return (*super().problems(), *mine)`.
         """
@@ -224,7 +224,7 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
 
 
 def is_loopback(host: str | None) -> bool:
-    """Tell whether a host name means this very machine."""
+    """Tell whether a host name means this machine."""
     if host is None:
         return False
     if host.lower().rstrip(".") == "localhost":
@@ -263,7 +263,7 @@ def _secret_problems(name: str, value: str, *, travels: bool) -> Iterator[str]:
     elif value != value.strip():
         yield f"{name} has blank space around it"
     elif travels and not (value.isascii() and value.isprintable()):
-        yield f"{name} contains a character that no HTTP header can carry; copy it again from the vendor"
+        yield f"{name} contains a character that is not allowed in an HTTP header; copy it again from the vendor"
 
 
 def _limit_problems(limits: Iterable[str]) -> Iterator[str]:

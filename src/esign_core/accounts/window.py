@@ -1,4 +1,4 @@
-"""Describe call limits: at most so many calls in any stretch of a length of time."""
+"""Describe call limits: at most so many calls in any period of a given length."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WRITTEN = re.compile(rf"([1-9][0-9]{{0,8}})\s*/\s*({'|'.join(_PERIODS)})")
 
 @attrs.frozen
 class Window:
-    """At most so many calls in any stretch of this length."""
+    """At most so many calls in any period of this length."""
 
     calls: int
     length: timedelta

@@ -1,1 +1,1 @@
-"""What a signing process is: values without I/O."""
+"""Define the values of a signing process; they do no I/O."""

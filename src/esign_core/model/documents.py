@@ -1,4 +1,4 @@
-"""Documents on their way out and files on their way in: content that re-opens, so that bytes are never held twice."""
+"""Describe documents to send and files received: content is opened when needed, so that no bytes are held twice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STEP = 192 * 1024
 """How many bytes of a document are in memory at a time; a multiple of 3, so that Base64 steps join without padding."""
 
 CONTENTS_ABSENT = "contents absent"
-"""The problem of a document or a file that came back from JSON, which holds no contents."""
+"""The problem of a document or a file read from JSON, which does not hold contents."""
 
 _HEAD = 1024
 _MAKE_AGAIN = "make a new Document from the file as it is now, and send that"
@@ -46,7 +46,7 @@ class Document:
     stamp: tuple[int, int] | None = attrs.field(default=None, repr=False)
     """Inode and time of change of the file as it was first seen."""
     digest: str | None = attrs.field(default=None, repr=False)
-    """The SHA-256 of contents that are not here: the document came back from JSON (`from_dict`)."""
+    """The SHA-256 of absent contents: the document was read from JSON (`from_dict`)."""
 
     @classmethod
     def from_path(cls, path: str | os.PathLike[str], *, name: str | None = None) -> Document:
@@ -122,7 +122,7 @@ class Document:
         if self.digest is not None:
             raise InvalidRequestError(problems=[Problem.invalid("documents", CONTENTS_ABSENT, _MAKE_AGAIN)])
         if self.path is None:
-            raise self._changed("has no bytes here: the vendor fetches it from its address")
+            raise self._changed("does not hold its bytes: the vendor fetches it from its address")
         try:
             file = self.path.open("rb")
         except OSError:
@@ -135,7 +135,7 @@ class Document:
         return file
 
     def verify(self) -> None:
-        """Make sure that the content is still there and still the one first seen; a document by address has none here.
+        """Check that the content exists and has not changed since it was first seen; one by address has none here.
 
         Raises:
             InvalidRequestError: it is gone, or has changed.
@@ -150,7 +150,7 @@ class Document:
             while left > 0:
                 step = _read(file, min(size, left))
                 left -= len(step)
-                # Checked before the step is handed on: the last one leaves only if the file is still the same.
+                # Checked before the step is sent: the last one is sent only if the file is still the same.
                 if not step or not self._unchanged(file):
                     raise self._changed("has changed while it was being read")
                 yield step
@@ -199,12 +199,12 @@ class TemplateDocument:
 
     template_id: str = attrs.field(metadata=EXACT)
     values: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
-    """What to fill in, by the names the template gives its variables."""
+    """The values to fill in, by the template's variable names."""
     name: str | None = attrs.field(default=None, repr=False)
 
 
 class FileKind(enum.Enum):
-    """What a downloaded file is."""
+    """The kinds of downloaded files."""
 
     DOCUMENT = "document"
     AUDIT_RECORD = "audit_record"

@@ -1,4 +1,4 @@
-"""Drafts of signing processes and the people in them: what you ask for.
+"""Describe the signing process to create: drafts, signers, placements.
 
 Constructors check nothing; `client.check` and the operations check everything at once.
 """
@@ -19,14 +19,14 @@ T = TypeVar("T")
 
 
 class Role(enum.Enum):
-    """What a person does in a process."""
+    """The part of a person in a process."""
 
     SIGNER = "signer"
     APPROVER = "approver"
 
 
 class Channel(enum.Enum):
-    """How something reaches a person."""
+    """The ways to reach a person."""
 
     EMAIL = "email"
     SMS = "sms"
@@ -36,7 +36,7 @@ class Channel(enum.Enum):
 
 
 class PlacementKind(enum.Enum):
-    """The three ways to say where a signature goes."""
+    """The three ways to place a signature."""
 
     BOX = "box"
     TAG = "tag"
@@ -45,7 +45,7 @@ class PlacementKind(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class Placement:
-    """Where a signature goes; made by `box`, `tag` or `template_role`."""
+    """The place of a signature; made by `box`, `tag` or `template_role`."""
 
     kind: PlacementKind
     page: int = 1
@@ -99,7 +99,7 @@ class Placement:
 
 
 class ChallengeMethod(enum.Enum):
-    """How a person proves who they are."""
+    """The ways to prove an identity."""
 
     OTP = "otp"
     FACE_PHOTO = "face_photo"
@@ -110,7 +110,7 @@ class ChallengeMethod(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class Challenge:
-    """What a person must do to prove who they are; made by the class methods."""
+    """One proof of identity that a signer must give; made by the class methods."""
 
     method: ChallengeMethod
     channel: Channel | None = None

@@ -1,4 +1,4 @@
-"""Incoming webhooks: a raw delivery, the events it carries, and the answer its sender needs."""
+"""Describe incoming webhooks: the raw delivery, its events, and the reply for its sender."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from esign_core.model.status import Basis
 
 
 class Authenticity(enum.Enum):
-    """How well a delivery proves where it comes from."""
+    """The proof of a delivery's sender."""
 
     BODY_SIGNED = "body_signed"
-    """A signature covers the body: its facts may be believed."""
+    """A signature covers the body: its facts can be trusted."""
     SENDER_ONLY = "sender_only"
     """The sender knew a shared value: a hint that asks for a read."""
     NONE = "none"
 
 
 class EventKind(enum.Enum):
-    """What happened."""
+    """The kinds of events."""
 
     PROCESS_CREATED = "process.created"
     PROCESS_PREPARED = "process.prepared"
@@ -82,7 +82,7 @@ class Delivery:
     """A webhook as it arrived: pass the raw body, never one parsed and written again.
 
     Headers may be a mapping (also of lists, or of WSGI's `HTTP_X_NAME`), an object with `items()` such as
-    `http.server` has, or pairs of texts or bytes, as in ASGI. `client.receive` refuses what is of another kind.
+    `http.server` has, or pairs of texts or bytes, as in ASGI. `client.receive` refuses values of another kind.
     """
 
     headers: Headers = attrs.field(converter=_headers)
@@ -93,7 +93,7 @@ class Delivery:
 
 @attrs.frozen(kw_only=True)
 class WebhookReply:
-    """What the receiver must answer so that the vendor neither repeats nor gives up."""
+    """The HTTP reply that the receiver must send, so that the vendor neither repeats nor stops."""
 
     status: int
     headers: Headers = attrs.field(factory=Headers, converter=Headers)
@@ -102,15 +102,15 @@ class WebhookReply:
 
 @attrs.frozen(kw_only=True)
 class Event:
-    """One thing that a delivery says has happened."""
+    """One event that a delivery reports."""
 
     kind: EventKind
     process_id: str | None = None
-    """None where the delivery names no process."""
+    """None if the delivery does not name a process."""
     reference: str | None = attrs.field(default=None, repr=False)
-    """Your own key of the process (`ProcessDraft.reference`), where the delivery carries it."""
+    """Your own key of the process (`ProcessDraft.reference`), if the delivery has it."""
     name: str | None = attrs.field(default=None, repr=False)
-    """The name of the process, where the delivery carries it."""
+    """The name of the process, if the delivery has it."""
     signer: Signer | None = None
     documents: tuple[ProcessDocument, ...] = attrs.field(default=(), converter=as_tuple)
     message: str | None = attrs.field(default=None, repr=False)
@@ -134,10 +134,10 @@ class Event:
 
 @attrs.frozen(kw_only=True)
 class Receipt:
-    """What a delivery was worth, and what to answer."""
+    """The result of reading a delivery: its proof, its events and the reply to send."""
 
     reply: WebhookReply
     events: tuple[Event, ...] = attrs.field(default=(), converter=as_tuple)
     authenticity: Authenticity = Authenticity.NONE
     problem: str | None = None
-    """Why an authentic delivery gave no events, or why one was refused; without its contents."""
+    """The reason why an authentic delivery gave no events, or was refused; without its contents."""

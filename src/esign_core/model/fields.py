@@ -29,7 +29,7 @@ def given(value: Any) -> bool:
 
 
 def as_tuple(given: Any) -> Any:
-    """Return any iterable as a tuple; what is not a collection is left for the checks to find."""
+    """Return any iterable as a tuple; any other value is left for the checks to report."""
     try:
         return given if given is None or isinstance(given, (str, bytes, Mapping)) else tuple(given)
     except Exception:  # noqa: BLE001 - constructors accept any value

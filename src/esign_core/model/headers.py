@@ -1,4 +1,4 @@
-"""HTTP headers as a value: case-insensitive to read, silent about their contents when printed."""
+"""Define HTTP headers as a value: names are case-insensitive, and no repr shows the contents."""
 
 from __future__ import annotations
 

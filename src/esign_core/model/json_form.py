@@ -32,7 +32,7 @@ VERSION = 1
 """The version of the form, written as `"esign"` in every value."""
 
 KINDS: tuple[type, ...] = (Process, Signer, Event, Receipt, ResendReport, SignedFile, ProcessDraft)
-"""What can be written and read."""
+"""The values that can be written and read."""
 
 _NONE = type(None)
 _SECRET = frozenset({"raw", "link"})

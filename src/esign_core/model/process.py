@@ -1,4 +1,4 @@
-"""What the provider says: a process, the people in it, its documents and its history."""
+"""Values that a provider returns: a process, its signers, documents and history."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from esign_core.model.status import ProcessStatus, SignerStatus, StatusDetail
 
 @attrs.frozen(kw_only=True)
 class Signer:
-    """One person in a process, as the vendor sees them; what the vendor does not say is empty."""
+    """One person in a process, as the vendor describes them; a field that the vendor does not give is empty."""
 
     id: str = ""
     name: str = attrs.field(default="", repr=False)
@@ -26,11 +26,11 @@ class Signer:
     status: SignerStatus = SignerStatus.UNKNOWN
     status_detail: StatusDetail = StatusDetail()
     reason: str | None = attrs.field(default=None, repr=False)
-    """What the person wrote when declining, or why they were blocked."""
+    """The reason the person gave when declining, or the reason for blocking them."""
     link: str | None = attrs.field(default=None, repr=False)
     """Where this person signs, if the vendor returns it. Anyone who has it can sign: keep it secret."""
     facts: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
-    """What else is known and matters to a later operation, by the provider's names."""
+    """Further data that a later operation needs, by the provider's names."""
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +60,7 @@ class Process:
     updated_at: datetime | None = None
     expires_at: datetime | None = None
     read_at: datetime | None = None
-    """When the vendor was asked; None on a process that was never read, only implied by a command."""
+    """When the process was read; None if it only follows from an accepted command."""
     reference: str | None = attrs.field(default=None, repr=False)
     raw: Mapping[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
     """The vendor's whole payload."""
@@ -79,8 +79,8 @@ class Process:
         ]
         if len(found) != 1:
             what = "id" if id is not None else "e-mail"
-            count = "nobody" if not found else f"{len(found)} people"
-            msg = f"{count} in process {self.id} has that {what}; process.signers lists who is there"
+            count, have = (f"{len(found)} signers", "have") if found else ("no signer", "has")
+            msg = f"{count} of process {self.id} {have} that {what}; process.signers lists all of them"
             raise LookupError(msg)
         return found[0]
 

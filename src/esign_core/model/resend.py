@@ -1,4 +1,4 @@
-"""Resends: asking the people who have not signed again, with corrections where the vendor takes them."""
+"""Describe a resend: asking signers again, with corrections if the vendor accepts them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from esign_core.model.status import Basis
 
 @attrs.frozen(kw_only=True)
 class SecurityCodeEdit:
-    """A new way for a signer's security code to travel; a code cannot be added to a person who had none."""
+    """A new channel for a signer's security code; a code cannot be added for a signer without one."""
 
     channel: Channel | None | Unset = UNSET
     email: str | None | Unset = attrs.field(default=UNSET, repr=False, metadata=EMAIL)
@@ -33,7 +33,7 @@ class PartyEdit:
     """What the number is checked as before it is sent: `CPF` for a person, `CNPJ` for a company unless said."""
     validate: bool | None | Unset = UNSET
     discard_previous: bool | None | Unset = UNSET
-    """True: what was stored before and is not given now is removed."""
+    """True: values stored before and not given now are removed."""
 
 
 @attrs.frozen(kw_only=True)
@@ -46,7 +46,7 @@ class SignatureDataEdit:
 
 @attrs.frozen(kw_only=True)
 class SignerEdit:
-    """Corrections for one signer; what is not given stays as it is."""
+    """Corrections for one signer; fields that are not given stay unchanged."""
 
     signer_id: str = attrs.field(metadata=EXACT)
     name: str | None | Unset = attrs.field(default=UNSET, repr=False)
@@ -59,11 +59,11 @@ class SignerEdit:
 
 @attrs.frozen(kw_only=True)
 class Resend:
-    """How to ask people again: as the process is, with edits, or reopened."""
+    """The way to ask signers again: unchanged, with edits, or after reopening."""
 
     edits: tuple[SignerEdit, ...] = attrs.field(default=(), converter=as_tuple)
     reopen: bool = False
-    """True: bring a rejected or expired process back; False: the process is open, remind its signers."""
+    """True: reopen a rejected or expired process; False: the process is open, remind its signers."""
     requested_by: str | None = attrs.field(default=None, repr=False, metadata=EMAIL)
     """Who asks for it, where the vendor records that; the account's `sender` otherwise."""
 
@@ -91,7 +91,7 @@ class Missed:
 
 @attrs.frozen(kw_only=True)
 class ResendReport:
-    """What a resend did."""
+    """The result of a resend."""
 
     process_id: str
     notified: tuple[Notified, ...] = attrs.field(default=(), converter=as_tuple)

@@ -14,7 +14,7 @@ import attrs
 
 
 class ProcessStatus(enum.Enum):
-    """Where a signing process stands."""
+    """The status of a signing process."""
 
     DRAFT = "draft"
     PREPARING = "preparing"
@@ -33,7 +33,7 @@ class ProcessStatus(enum.Enum):
 
 
 class SignerStatus(enum.Enum):
-    """Where one person in a process stands."""
+    """The status of one person in a process."""
 
     NOT_NOTIFIED = "not_notified"
     NOTIFIED = "notified"
@@ -52,7 +52,7 @@ class SignerStatus(enum.Enum):
 
 
 class Basis(enum.Enum):
-    """How sure a status is."""
+    """The certainty of a status."""
 
     EXACT = "exact"
     """The vendor says so."""
@@ -80,22 +80,22 @@ class EndReason(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class StatusDetail:
-    """Why a status is what it is, down to the row of the table that decided."""
+    """The reasons for a status, down to the row of the table that decided."""
 
     vendor_status: str = ""
-    """The vendor's own word; empty where the vendor said nothing yet."""
+    """The vendor's own word; empty if the vendor has not given one yet."""
     basis: Basis = Basis.EXACT
     rule: str = ""
     """The id of the table row that decided, for example `auco.process.finish`."""
     end_reason: EndReason | None = None
     reopenable: bool = False
-    """True: the vendor has a way to bring the process back from here."""
+    """True: the vendor can reopen the process from here."""
     status: str = ""
     """The name of the status this explains."""
 
     @property
     def known(self) -> bool:
-        """False where the vendor's word is in no table."""
+        """False if the vendor's word is not in the table."""
         return not self.rule.endswith(".unknown")
 
     def explain(self) -> str:
@@ -135,7 +135,7 @@ class Rule(Generic[S]):
     end_reason: EndReason | None = attrs.field(default=None, kw_only=True)
     reopenable: bool = attrs.field(default=False, kw_only=True)
     source: str = attrs.field(default="", kw_only=True)
-    """Where the vendor says so: a page, or "inferred" and from what."""
+    """The source: a page of the vendor's, or "inferred" and from what."""
 
 
 @attrs.frozen
@@ -148,7 +148,7 @@ class Vocabulary(Generic[S]):
     rules: tuple[Rule[S], ...] = attrs.field(converter=_rules)
 
     def read(self, word: object, facts: Collection[str] = ()) -> tuple[S, StatusDetail]:
-        """Return the status a vendor's word has in the light of the facts, and why; never raises."""
+        """Return the status for a vendor's word and facts, and the reasons; never raises."""
         spelled = "" if word is None else str(word)
         known = frozenset(facts)
         for rule in self.rules:

@@ -20,7 +20,7 @@ _BEGINS = re.compile(r'[{\["]')
 
 
 class UnreadableBodyError(ValueError):
-    """A body is not JSON that means one thing only."""
+    """A body is not unambiguous JSON."""
 
 
 def decode_object(body: bytes) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def _lenient(body: bytes) -> Any:
     text = _decoded(body).lstrip("\ufeff\0 \t\r\n")
     decoder = json.JSONDecoder(object_pairs_hook=_merged, parse_constant=_null, parse_float=_number, strict=False)
     try:
-        # What follows the value is passed over.
+        # Text after the value is ignored.
         return _characters(decoder.raw_decode(text)[0])
     except ValueError:
         # A server may write warnings before its JSON.

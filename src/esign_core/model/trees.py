@@ -1,4 +1,4 @@
-"""Check and copy trees of JSON values that callers give: extras, values of templates, facts."""
+"""Check and copy JSON trees from callers: extras, values of templates, facts."""
 
 from __future__ import annotations
 

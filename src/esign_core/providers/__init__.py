@@ -1,1 +1,1 @@
-"""What a vendor's package is made of."""
+"""Build a vendor's package: base class, flows, validation, plugins."""

@@ -1,4 +1,4 @@
-"""The contract a plugin fulfils: a value that knows one vendor, whose methods are flows.
+"""Define the base class of providers: a value for one vendor, whose methods are flows.
 
 A minimal provider has `authorize`, `owns` and the flows `create` and `get`; everything else has a working default.
 """
@@ -66,8 +66,8 @@ class Provider(ABC):
     Class attributes:
         name: the entry point's name.
         Settings: the class of this vendor's settings, derived from `esign_core.Settings`.
-        capabilities: what this vendor can carry.
-        needs_page_sizes: True where a box can only be written down relative to its page's size.
+        capabilities: the features that this vendor supports.
+        needs_page_sizes: True if a box is sent relative to the size of its page.
     """
 
     name: ClassVar[str]
@@ -87,7 +87,7 @@ class Provider(ABC):
 
     @abstractmethod
     def owns(self, process_id: str) -> bool:
-        """Tell whether an id can be one of this vendor's, from its form alone."""
+        """Tell whether an id has the form of this vendor's ids."""
 
     @abstractmethod
     def create(self, draft: ProcessDraft, now: datetime) -> Flow[Process]:
@@ -98,7 +98,7 @@ class Provider(ABC):
         """Read a process."""
 
     def check(self, draft: ProcessDraft, now: datetime) -> tuple[Problem, ...]:
-        """Return what this vendor cannot carry; the draft is known to be well-formed, `now` is aware and in UTC."""
+        """Return what this vendor does not support; the draft is well-formed, `now` is aware and in UTC."""
         del now
         return self.capabilities.missing(draft)
 
@@ -118,7 +118,7 @@ class Provider(ABC):
         return error_by_status(reply)
 
     def resend(self, process_id: str, resend: Resend, now: datetime, known: Process | None) -> Flow[ResendReport]:
-        """Put a process back before the people who have not signed it; `known` is the process, where handed over."""
+        """Ask the signers who have not signed again; `known` is the process, if the caller gave it."""
         del process_id, resend, now, known
         return self._unsupported("resend a process")
 
@@ -139,10 +139,10 @@ class Provider(ABC):
     def timeline(self, process_id: str) -> Flow[tuple[TimelineEntry, ...]]:
         """Read the history of a process."""
         del process_id
-        return self._unsupported("tell the history of a process", Feature.TIMELINE)
+        return self._unsupported("read the history of a process", Feature.TIMELINE)
 
     def receive(self, delivery: Delivery) -> Receipt:
-        """Judge and read a webhook; never raises for what a delivery contains.
+        """Verify and read a webhook; never raises because of a delivery's contents.
 
         Raises:
             ConfigError: the account has no secret to verify it with.
@@ -159,7 +159,7 @@ class Provider(ABC):
 
     @classmethod
     def sandbox(cls, settings: Any) -> Sandbox:
-        """Return this vendor's emulator, whose `.settings` the provider is then built with."""
+        """Return this vendor's sandbox; the provider is then built with its `.settings`."""
         del settings
         raise UnsupportedError("This provider does not have a sandbox.", hint="Give the account another environment.")
 

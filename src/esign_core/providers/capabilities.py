@@ -1,4 +1,4 @@
-"""What a provider can carry, as data: the single source for checks, documentation and tests."""
+"""Describe the features of a provider as data: the single source for checks, documentation and tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from esign_core.model.errors import InvalidRequestError, Problem, UnsupportedErr
 
 
 class Feature(enum.Enum):
-    """One thing that some providers can do and others cannot."""
+    """One feature that some providers support and others do not."""
 
     SEVERAL_DOCUMENTS = "several documents in one process"
     TEMPLATES = "documents made from the vendor's templates"
@@ -43,7 +43,7 @@ class Feature(enum.Enum):
     REOPEN = "bringing an ended process back"
     TIMELINE = "the history of a process"
     AUDIT_RECORD = "the record of who signed when and how, downloaded beside the documents"
-    ACCESS_LINK = "a link through which a person signs, handed to the caller"
+    ACCESS_LINK = "a link through which a person signs, returned to the caller"
     OWN_PLACEMENT = "finding a place for signatures itself where none is given"
     PLACEMENT_BOX = "signatures placed by a box on a page"
     PLACEMENT_TAG = "signatures placed by a tag in the text"
@@ -61,27 +61,27 @@ def _features(given: Iterable[Feature]) -> frozenset[Feature]:
 
 @attrs.frozen(kw_only=True)
 class Capabilities:
-    """What one provider can do."""
+    """The features of one provider."""
 
     features: frozenset[Feature] = attrs.field(converter=_features)
     hints: Mapping[Feature, str] = attrs.field(factory=dict)
-    """What to do instead, for features that are missing."""
+    """Hints for missing features: what to do instead."""
 
     def supports(self, feature: Feature) -> bool:
-        """Tell whether the provider can do it."""
+        """Tell whether the provider supports a feature."""
         return feature in self.features
 
     def problem(self, feature: Feature, path: str) -> Problem:
         """Return the problem that a request needs a feature this provider lacks."""
         return Problem(
             path=path,
-            message=f"this provider does not know {feature.value}",
+            message=f"this provider does not support {feature.value}",
             hint=self.hints.get(feature, "leave it out, or send through a provider that does (`esign providers`)"),
             unsupported=True,
         )
 
     def missing(self, draft: ProcessDraft) -> tuple[Problem, ...]:
-        """Return one problem for each thing in the draft that this provider cannot carry."""
+        """Return one problem for each feature of the draft that this provider does not support."""
         return tuple(self.problem(feature, path) for feature, path in needed(draft) if not self.supports(feature))
 
 
@@ -89,7 +89,7 @@ def refuse(problems: Iterable[Problem]) -> None:
     """Raise all problems at once, if there are any.
 
     Raises:
-        UnsupportedError: the provider cannot carry it, and nothing else is wrong.
+        UnsupportedError: the provider does not support the request, and nothing else is wrong.
         InvalidRequestError: something is malformed.
     """
     found = tuple(problems)

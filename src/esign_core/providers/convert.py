@@ -168,7 +168,7 @@ def read_number(value: Any) -> int | None:
 
 
 def lenient(reader: Callable[[Any], T | None], value: Any) -> T | None:
-    """Read a field that is not worth the whole answer: what its reader refuses is None (`raw` keeps it)."""
+    """Read an optional field: a value that its reader refuses becomes None (`raw` keeps it)."""
     try:
         return reader(value)
     except ValueError:
@@ -201,7 +201,7 @@ def read_instant(value: Any, zone: tzinfo = UTC) -> datetime | None:
 
 
 def fact_date(value: Any, zone: tzinfo = UTC) -> datetime | None:
-    """Return the date and time that a value states as a fact, or None: what cannot be read states nothing."""
+    """Return the date and time that a value states as a fact, or None: an unreadable value states nothing."""
     return lenient(lambda given: read_instant(given, zone), value)
 
 

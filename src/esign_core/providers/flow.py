@@ -1,4 +1,4 @@
-"""HTTP as plain values, and the flow: a generator that yields calls and receives replies.
+"""Define HTTP requests and replies as values, and flows: generators that yield calls and receive replies.
 
 A flow opens no socket, reads no clock and no file, and never waits. It yields a `Call`, is sent
 a `Reply` (always a good one: 2xx), and returns a model; it raises only `EsignError`.
@@ -24,10 +24,10 @@ T = TypeVar("T")
 
 @attrs.frozen
 class Save:
-    """Where the answer's file goes: streamed to the caller's destination, never through the flow."""
+    """The file of a reply: streamed to the caller's destination, never through the flow."""
 
     name: str = attrs.field(repr=False)
-    """What the vendor calls the file; the transport makes it safe."""
+    """The vendor's name of the file; the transport makes it safe."""
     kind: FileKind = FileKind.DOCUMENT
     member: str | None = None
     """The file is the Base64 text of this top-level member (any key case) of a JSON answer."""
@@ -39,24 +39,24 @@ class Call:
 
     method: str
     path: str = attrs.field(repr=False)
-    """Below the account's own address; or a whole address that an answer has named."""
+    """Below the account's own address; or a whole address from a reply."""
     query: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     json: Any = attrs.field(default=UNSET, repr=False)
-    """A JSON tree; a `Document` may stand anywhere in it as a leaf and is sent as Base64."""
+    """A JSON tree; a `Document` may be a leaf anywhere in it and is sent as Base64."""
     content: Document | None = attrs.field(default=None, repr=False)
     """A document that is the whole body."""
     headers: Headers = attrs.field(factory=Headers, converter=Headers)
     anonymous: bool = False
-    """True: no credential and no cookie goes with it."""
+    """True: it is sent without credentials and cookies."""
     repeatable: bool = False
     """True: the call only reads, so it may be repeated."""
     process_id: str | None = None
     """Copied into every error from here on."""
     credential: str | None = None
-    """Which of the account's keys to use, where the verb does not tell."""
+    """The key of the account to use, if the HTTP method does not decide."""
     save: Save | None = None
     route: str | None = None
-    """What hooks and logs call it, without any id; default: the path without what looks like an id."""
+    """The path in hooks and logs, without ids; default: the path with everything that looks like an id replaced."""
 
     @classmethod
     def get(  # noqa: PLR0913 - each argument is a field of a call
@@ -121,7 +121,7 @@ class Reply:
     """The whole body, or what is left of it when a file was saved."""
     file: SignedFile | None = None
     lenient: bool = False
-    """True: it answers a call that cannot be repeated, so its JSON is read as far as it can be."""
+    """True: it answers a call that cannot be repeated, so its JSON is decoded leniently."""
 
     @property
     def text(self) -> str:
@@ -161,7 +161,7 @@ def is_absolute(call: Call) -> bool:
 
 
 def path_problem(call: Call) -> EsignError | None:
-    """Tell what keeps a caller's own path from being below the account's address, if anything does."""
+    """Return the problem of a caller's path that is not below the account's address, if there is one."""
     path = call.path
     clean = path.startswith("/") and not path.startswith("//") and path.isprintable() and path.isascii()
     if clean and not any(sign in path for sign in ("\\", "?", "#", " ")) and not _climbs(path):

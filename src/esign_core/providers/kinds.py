@@ -1,4 +1,4 @@
-"""Derive from the annotations of drafts and resends what each field may hold, and find values of another kind."""
+"""Derive from the annotations of drafts and resends the values that each field may hold, and find others."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CALLED: Mapping[Any, str] = {
 
 @attrs.frozen(kw_only=True)
 class Shape:
-    """What one field may hold."""
+    """The values that one field may hold."""
 
     name: str
     kinds: tuple[Any, ...]
@@ -52,7 +52,7 @@ class Shape:
 
     @property
     def called(self) -> str:
-        """What the field must hold, in words."""
+        """The required value in words."""
         names = [_CALLED.get(kind) or _article(kind.__name__) for kind in self.kinds if kind is not Unset]
         return " or ".join(names)
 

@@ -146,7 +146,7 @@ class _Reader:
     def _read(self, index: int) -> Pages | None:
         document = self.documents[index]
         if not isinstance(document, Document) or document.size is None:
-            self._problem(index, "has no bytes here from which the page size could be read", "give page_size")
+            self._problem(index, "does not hold its bytes, so the page size cannot be read", "give page_size")
             return None
         try:
             with document.open() as file:

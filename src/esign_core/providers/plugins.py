@@ -1,4 +1,4 @@
-"""Plugins: find and load what is named, list the installed without importing them, and tell the observers."""
+"""Find, load and list plugins, and call observers; a list imports nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["GROUP", "Installed", "Plugins", "installed"]
 
 GROUP = "esign"
-"""The entry-point group in which providers and observers announce themselves."""
+"""The entry-point group of providers and observers."""
 
 _HOOKS = tuple(name for name in hookspecs.__all__ if name.startswith("esign_"))
 _log = logging.getLogger("esign")
@@ -35,14 +35,14 @@ _log = logging.getLogger("esign")
 
 @attrs.frozen(kw_only=True, order=True)
 class Installed:
-    """A plugin that is installed, as its package announces it; nothing of it has been imported."""
+    """An installed plugin, from its package's metadata; it has not been imported."""
 
     name: str
-    """What a configuration calls it."""
+    """Its name in a configuration."""
     module: str
-    """What would be imported."""
+    """The module that is imported to load it."""
     distribution: str
-    """The package that brings it."""
+    """The package that contains it."""
     version: str
     """The version of that package."""
 
@@ -73,14 +73,14 @@ def installed() -> tuple[Installed, ...]:
 
 
 class Plugins:
-    """The plugins of one client: its provider, and the observers who hear what happens."""
+    """The plugins of one client: its provider and its observers."""
 
     def __init__(self) -> None:
         self._manager = pluggy.PluginManager(GROUP)
         self._manager.add_hookspecs(hookspecs)
 
     def load_provider(self, name: str) -> type[Provider]:
-        """Load the provider of that name, and nothing beside it."""
+        """Load the provider of that name, and no other plugin."""
         claim = _claim(name, kind="provider")
         plugin = _import(claim)
         self._register(plugin, name=name, label=str(claim))
@@ -94,7 +94,7 @@ class Plugins:
         )
 
     def load_observers(self, names: Iterable[str] = (), objects: Iterable[object] = ()) -> None:
-        """Register observers: those named by their entry points, and those handed over as objects."""
+        """Register observers: those named by their entry points, and those given as objects."""
         for item in (*names, *objects):
             if isinstance(item, str):
                 if not self._manager.has_plugin(item):
@@ -189,7 +189,7 @@ def _problems(plugin: object) -> Iterator[str]:
 
 
 def _mark(plugin: object, name: str) -> dict[str, Any]:
-    # Looked up without touching the attribute: reading a property of a stranger could run anything.
+    # Looked up without touching the attribute: reading a property of another package's object could run any code.
     function = inspect.getattr_static(plugin, name, None)
     function = getattr(function, "__func__", function)
     return getattr(function, f"{GROUP}_impl", None) or {}
@@ -243,7 +243,7 @@ def _import(claim: _Claim) -> object:
         cause = f"{type(error).__name__}: {mask(str(error))}"
     else:
         return plugin
-    # Raised out here, so that no frame of the stranger's import, and nothing it held, hangs on the error.
+    # Raised out here, so that the error does not keep a frame of the plugin's import or its values.
     raise ConfigError(
         f"The plugin {claim.entry.name!r} cannot be imported ({claim}): {cause}.",
         hint=f"Repair or reinstall {claim.distribution}.",

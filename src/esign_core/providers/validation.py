@@ -67,7 +67,7 @@ def repeated(values: Iterable[str | None]) -> tuple[int, ...]:
 
 
 def kind_problems(draft: ProcessDraft) -> tuple[Problem, ...]:
-    """Return what in a draft is of another kind than its field: nothing else can be checked before that is right."""
+    """Return the values of a draft that are of another kind than their field; nothing else can be checked before."""
     return tuple(kinds.kind_problems(draft))
 
 

@@ -40,13 +40,13 @@ class Sandbox(ABC):
     vendor: ClassVar[str]
     """The name under which the state is stored."""
     retry_delays: ClassVar[Sequence[timedelta]] = ()
-    """How long the vendor waits after each failed delivery of a webhook before it tries again."""
+    """The vendor's wait after each failed delivery of a webhook, before the next attempt."""
 
     settings: Settings
     clock: Clock
     faults: Faults
     dialect: Any = None
-    """Which of the vendor's contradictory texts are followed, in the vendor's own type; None: there is one way."""
+    """The choice between the vendor's contradictory texts, in the vendor's own type; None: they do not differ."""
 
     def __init__(self, settings: Settings, clock: Clock | Callable[[], datetime] | None = None) -> None:
         self.settings = settings
@@ -88,7 +88,7 @@ class Sandbox(ABC):
             return outbox.deliveries(state)
 
     def respond(self, request: Request) -> Reply:
-        """Answer a request as the vendor would; only a fault that was asked for is raised."""
+        """Answer a request as the vendor would; only an injected fault is raised."""
         fault = self.faults.take(request)
         if fault is not None and fault.kind == "refused":
             fault.before()

@@ -27,14 +27,14 @@ def test_a_signer_is_found_by_id() -> None:
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        ({"email": "eva@example.com"}, "nobody in process P1 has that e-mail; process.signers lists who is there"),
-        ({"id": "s1"}, "nobody in process P1 has that id; process.signers lists who is there"),
-        ({"email": ""}, "nobody in process P1 has that e-mail; process.signers lists who is there"),
-        ({}, "nobody in process P1 has that e-mail; process.signers lists who is there"),
+        ({"email": "eva@example.com"}, "no signer of process P1 has that e-mail; process.signers lists all of them"),
+        ({"id": "s1"}, "no signer of process P1 has that id; process.signers lists all of them"),
+        ({"email": ""}, "no signer of process P1 has that e-mail; process.signers lists all of them"),
+        ({}, "no signer of process P1 has that e-mail; process.signers lists all of them"),
     ],
 )
-def test_nobody_is_a_lookup_error(wanted: dict[str, str], said: str) -> None:
-    """The text names neither the address nor anybody who is there."""
+def test_signer_unknown_raises(wanted: dict[str, str], said: str) -> None:
+    """The message names neither the address nor any signer."""
     with pytest.raises(LookupError) as caught:
         PROCESS.signer(**wanted)
     assert str(caught.value) == said
@@ -42,7 +42,7 @@ def test_nobody_is_a_lookup_error(wanted: dict[str, str], said: str) -> None:
 
 def test_two_people_with_one_address_are_a_lookup_error() -> None:
     """Which one is meant is not guessed."""
-    with pytest.raises(LookupError, match="2 people in process P1 has that e-mail"):
+    with pytest.raises(LookupError, match="2 signers of process P1 have that e-mail"):
         Process(id="P1", signers=[BO, TWIN]).signer(email="bo@example.com")
 
 

@@ -103,7 +103,7 @@ def test_what_is_missing_is_unsupported_and_hinted() -> None:
     one, other = NOTHING.missing(attrs.evolve(DRAFT, ordered=True, folder="a"))
     assert one == Problem(
         path="ordered",
-        message="this provider does not know people asked one after another",
+        message="this provider does not support people asked one after another",
         hint="send them one by one",
         unsupported=True,
     )

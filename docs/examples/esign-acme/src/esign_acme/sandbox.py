@@ -29,10 +29,10 @@ class Box(Sandbox):
         self._decide(who, process_id, "decline", "refused")
 
     def block(self, who: str, *, process_id: str | None = None) -> None:
-        """Acme blocks nobody."""
-        raise UnsupportedError("Acme Sign blocks nobody.", hint="Let them decline instead: decline_as.")
+        """Refuse: Acme does not block people."""
+        raise UnsupportedError("Acme Sign does not block people.", hint="Let them decline instead: decline_as.")
 
-    def _decide(self, who: str, process_id: str | None, deed: str, word: str) -> None:
+    def _decide(self, who: str, process_id: str | None, action: str, word: str) -> None:
         with self._act() as state:
             found = [
                 (envelope, person)
@@ -42,7 +42,7 @@ class Box(Sandbox):
                 if person["state"] == "asked" and is_person(who, email=person["email"], id=person["id"])
             ]
             if not found:
-                raise no_such_signer(deed, process_id=process_id)
+                raise no_such_signer(action, process_id=process_id)
             for envelope, person in found:
                 person["state"] = word
                 if word == "refused":
