@@ -107,7 +107,7 @@ class Story:
     def _console(self, example: Example) -> str | None:
         for command, expected in _commands(str(example.parsed)):
             if not command.startswith("esign "):
-                assert SET_UP.match(command), f"line {example.line}: nobody checks what {command!r} does"
+                assert SET_UP.match(command), f"line {example.line}: no test checks what {command!r} does"
                 continue
             shown = self._run(command)
             if expected and not _shows(shown, expected):

@@ -39,7 +39,7 @@ def test_tutorial_shows_the_example_as_it_is(file: str, shown: str) -> None:
 
 
 def test_provider_fits_on_one_screen() -> None:
-    """A provider is two flows, `authorize` and `owns`; what is longer than this teaches nobody."""
+    """A minimal provider is two flows, `authorize` and `owns`; a longer example is not read."""
     lines = (PROJECT / "src/esign_acme/provider.py").read_text("utf-8").splitlines()
     assert len(lines) < 150
 

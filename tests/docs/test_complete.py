@@ -1,4 +1,4 @@
-"""Nothing that users may use is left out of the pages that people wrote."""
+"""Check that the written pages cover every error, hook, setting, feature and command."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ CORE = [field.alias for field in attrs.fields(Provider.Settings) if field.init]
 
 
 @pytest.mark.parametrize("name", [name for name in ERRORS if name != "EsignError"])
-def test_error_has_its_place_on_the_page_for_the_night(name: str) -> None:
-    """Whoever is woken by an error finds a heading with its name, and below it what to do."""
+def test_error_has_a_section(name: str) -> None:
+    """Every error has a section with its name on the page for on-call engineers."""
     assert name.lower() in anchors(NIGHT)
 
 
 @pytest.mark.parametrize("name", HOOKS)
 def test_hook_is_explained(name: str) -> None:
     """Every hook is shown where people learn to observe or to write a provider."""
-    told = [HOW_TO / "observe.md", DOCS / "tutorial" / "write-a-provider.md"]
-    assert any(name in text_of(page) for page in told)
+    shown = [HOW_TO / "observe.md", DOCS / "tutorial" / "write-a-provider.md"]
+    assert any(name in text_of(page) for page in shown)
 
 
 def test_core_settings_are_explained() -> None:
@@ -52,14 +52,14 @@ def test_features_are_listed() -> None:
     assert [feature.name for feature in Feature if f"| `{feature.name}` |" not in page] == []
 
 
-def test_commands_are_told() -> None:
+def test_commands_are_listed() -> None:
     """Every command of the command line has its section."""
     names = {f"esign-{name}" for name in build() if not name.startswith("-")}
     assert names <= anchors(DOCS / "reference" / "commands.md")
 
 
 def test_provider_pages_have_the_same_headings() -> None:
-    """Who knows one provider's page finds everything on the other's."""
+    """Every provider's page has the same sections in the same order."""
     first, second = (
         [line for line in text_of(DOCS / "providers" / f"{name}.md").splitlines() if line.startswith("## ")]
         for name in VENDORS

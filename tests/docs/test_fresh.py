@@ -14,7 +14,7 @@ def made() -> dict[str, str]:
 
 @pytest.mark.parametrize("name", ["README.md", *PAGES])
 def test_made_page_is_fresh(name: str, made: dict[str, str]) -> None:
-    """`uv run python -m scripts.make_docs` writes it anew."""
+    """`uv run python -m scripts.make_docs` writes it again."""
     assert (FOLDER / name).read_text("utf-8") == made[name]
 
 

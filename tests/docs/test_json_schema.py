@@ -43,7 +43,7 @@ TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
 }
 VARIED = ("Document", "EsignError")
-"""What is written of these depends on the value."""
+"""The written members of these depend on the value."""
 
 
 def faults(form: Any, schema: Schema, whole: Schema, place: str = "", *, exact: str = "properties") -> list[str]:

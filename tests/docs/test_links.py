@@ -20,7 +20,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_every_page_can_be_reached_from_the_readme() -> None:
-    """Whoever starts at the README finds every page by following links."""
+    """A reader who starts at the README reaches every page by links."""
     reached = {README}
     new = [README]
     while new:

@@ -17,7 +17,7 @@ def load(package: str, modules: Mapping[str, tuple[str, ...]], name: str) -> obj
         name: the name that was asked for.
 
     Raises:
-        AttributeError: the package has no such name.
+        AttributeError: the package does not export that name.
     """
     home = next((module for module, names in modules.items() if name in names), None)
     if home is None:

@@ -12,7 +12,7 @@ BASE = "https://acme-sandbox.invalid"
 
 
 class Box(Sandbox):
-    """An Acme Sign that lives in this program."""
+    """An emulator of Acme Sign in this program."""
 
     vendor = "acme"
 
@@ -65,7 +65,7 @@ class Box(Sandbox):
         try:
             asked = request.json()
         except ValueError:
-            return json_reply(400, {"message": "the body is no JSON"})
+            return json_reply(400, {"message": "the body is not JSON"})
         if not isinstance(asked, dict) or set(asked) != {"title", "pdf", "people"}:
             return json_reply(422, {"message": "title, pdf and people are required, and nothing else is known"})
         number = state.number("envelope")
