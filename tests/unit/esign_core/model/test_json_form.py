@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -126,6 +127,17 @@ def test_statuses_are_written_by_name(status: ProcessStatus | SignerStatus) -> N
     for word in (status.name, status.value):
         read: Any = from_dict(type(value), {**form, "status": word})
         assert (read.status, read.status_detail) == (status, StatusDetail())
+
+
+class Word(enum.StrEnum):
+    """A text that is a member of an enum."""
+
+    FIRST = "first"
+
+
+def test_texts_of_enums_are_plain() -> None:
+    """A caller's own enum of texts is written as its text."""
+    assert type(to_dict(Signer(id=Word.FIRST))["id"]) is str
 
 
 def test_drafts_survive(tmp_path: Path) -> None:
