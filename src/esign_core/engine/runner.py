@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from esign_core.engine.attempt import AttemptTrace, DownloadTarget, Outcome
-from esign_core.engine.steps import Blocking, Execution, Operation, Send, Step, Steps, Wait
+from esign_core.engine.steps import Execution, Operation, Send, Step, Steps, Wait
+from esign_core.engine.threads import in_thread
 from esign_core.model.errors import EsignError
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class AsyncRunner:
             return await self._transport.send(step.call, step.target, step.trace)
         if isinstance(step, Wait):
             return await self._sleep(step.seconds)
-        return await _in_thread(step)
+        return await in_thread(step.work)
 
     async def close(self) -> None:
         """Close every connection and the count of calls."""
@@ -140,18 +141,6 @@ class AsyncRunner:
 
 def _next_step(steps: Steps[Any], result: Any, error: BaseException | None) -> Step:
     return steps.send(result) if error is None else steps.throw(error)
-
-
-async def _in_thread(step: Blocking) -> Any:
-    """Run a blocking step in a worker thread; a cancellation waits for its end, so that two steps never overlap."""
-    work = asyncio.ensure_future(asyncio.to_thread(step.work))
-    try:
-        return await asyncio.shield(work)
-    except asyncio.CancelledError:
-        await asyncio.wait([work])
-        if not work.cancelled():
-            work.exception()  # read, so that the loop does not report it as never retrieved
-        raise
 
 
 def _closed_error(execution: Execution, operation: Operation[Any]) -> EsignError:

@@ -110,12 +110,11 @@ class MemoryBody:
         return Reply(status=self._response.status_code, headers=headers, body=body, **more)
 
     def _check_end(self) -> None:
-        if not self._response.is_success:
+        if not self._response.is_success or self._decoder is None:
             return
         if self._length is not None and self._length > self._arrived:
             raise httpx.RemoteProtocolError("the answer is shorter than it says")
-        if self._decoder is not None:
-            self._decoder.finish()
+        self._decoder.finish()
 
     @property
     def _length(self) -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from esign_core.http.threads import in_thread
+from esign_core.engine.threads import in_thread
 from esign_core.sandbox.request import Request
 
 if TYPE_CHECKING:

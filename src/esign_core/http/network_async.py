@@ -19,10 +19,10 @@ from typing import Any, TypeVar
 
 import httpcore
 
+from esign_core.engine.threads import in_daemon_thread
 from esign_core.http.addresses import Resolve
 from esign_core.http.exchange import AnswerEnd, bound
 from esign_core.http.network import judged, literal, lookup_errors
-from esign_core.http.threads import in_daemon_thread
 
 T = TypeVar("T")
 Late = type[httpcore.TimeoutException]

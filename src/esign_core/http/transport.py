@@ -16,6 +16,7 @@ import httpx
 
 from esign_core.accounts.settings import Settings
 from esign_core.engine.attempt import AttemptTrace, DownloadTarget, Failure, Outcome
+from esign_core.engine.threads import in_thread
 from esign_core.http.addresses import NamedHostRule, Resolve
 from esign_core.http.body import LocalFileError, MemoryBody, ReplyTooLongError, body_of, local_files
 from esign_core.http.decoding import DecodingError
@@ -25,7 +26,6 @@ from esign_core.http.exchange import Clock, Exchange, running
 from esign_core.http.mount import AsyncSandboxTransport, SandboxTransport
 from esign_core.http.network import look_up
 from esign_core.http.pools import AsyncPools, Network, Pair, Pools, client_options
-from esign_core.http.threads import in_thread
 from esign_core.model.errors import EsignError, InvalidRequestError, Problem
 from esign_core.providers.flow import Call, Reply, is_absolute
 
@@ -339,8 +339,7 @@ class AsyncTransport:
                 return attempt.done(body.finish())
             body = await in_thread(attempt.open_body, response)
             async for raw in _raw_async(response):
-                if not await in_thread(body.take, raw):
-                    break
+                await in_thread(body.take, raw)
             return attempt.done(await in_thread(body.finish))
 
     async def close(self) -> None:

@@ -126,8 +126,6 @@ class _Writer:
         return self._scalar(place, value) if plain else self._other(place, value)
 
     def _scalar(self, place: str, value: Any) -> Any:
-        if isinstance(value, enum.Enum):
-            return value.value
         if isinstance(value, float) and not math.isfinite(value):
             raise _invalid(place, "must be a finite number")
         return str.__str__(value) if isinstance(value, str) else value

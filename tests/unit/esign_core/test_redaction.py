@@ -214,3 +214,22 @@ def test_names_are_hidden_however_escaped(value: str, number: int) -> None:
         spelt = value
     masked = mask(f"The vendor says: <{spelt}> is wrong.", [value])
     assert re.fullmatch(r'The vendor says: <["\\]*\[hidden\]["\\]*> is wrong\.', masked)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r"for Jo\u00e3o \ud83d\ude00 Silva", "João 😀 Silva"),
+        ("for JosÃ© Ruiz", "José Ruiz"),
+        ("Ã alone, then Jos&eacute Ruiz", "José Ruiz"),
+    ],
+)
+def test_mask_reads_escapes_before_searching(text: str, value: str) -> None:
+    """Surrogates, text decoded wrongly and entities without a semicolon are read first."""
+    assert "Ruiz" not in mask(text, [value])
+    assert "Silva" not in mask(text, [value])
+
+
+def test_mask_of_invisible_value_changes_nothing() -> None:
+    """A value without a visible character is in every text."""
+    assert mask("nothing personal", ["\u0301", "\u200b"]) == "nothing personal"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Any, cast
 
 import pytest
@@ -10,13 +11,21 @@ from tests.support.acme import KEY, NOW, AcmeSettings, Minimal
 from tests.support.vendor import FINE, Vendor, answer
 
 from esign_core.accounts.settings import Secret
+from esign_core.accounts.window import Window
 from esign_core.engine.attempt import AttemptTrace, DownloadTarget, Outcome
-from esign_core.engine.ratelimit import Budget
+from esign_core.engine.ratelimit import Budget, Denied, Permit
 from esign_core.engine.runner import AsyncRunner, Runner, SyncSender
 from esign_core.engine.steps import Execution, Operation
 from esign_core.http.downloads import download_target
 from esign_core.http.transport import AsyncTransport
-from esign_core.model.errors import AuthenticationError, ConfigError, UnreadableReplyError
+from esign_core.model.errors import (
+    AuthenticationError,
+    ConfigError,
+    EsignError,
+    InvalidRequestError,
+    UnavailableError,
+    UnreadableReplyError,
+)
 from esign_core.providers.flow import Call, Flow, Reply
 from esign_core.providers.plugins import Plugins
 
@@ -153,3 +162,44 @@ def test_operation_repr_hides_what_was_given() -> None:
     operation: Operation[Any] = Operation(name="x", prepare=flow, sensitive=(KEY,))
     assert "Operation(name='x', process_id=None" in repr(operation)
     assert KEY not in repr(operation)
+
+
+def test_call_with_path_outside_account_is_refused() -> None:
+    """A flow cannot leave the account's own address by a path."""
+
+    def outside() -> Flow[Reply]:
+        return (yield Call.get("/a/../../b"))
+
+    operation: Operation[Reply] = Operation(name="x", prepare=outside)
+    with pytest.raises(InvalidRequestError, match="path"):
+        runner(Good()).run(operation)
+
+
+def test_exception_of_another_tool_passes_through() -> None:
+    """A tool that replaces the network, such as a cassette, explains itself."""
+
+    class ToolError(Exception):
+        pass
+
+    class Replaced(Good):
+        def send(self, call: Call, target: DownloadTarget, trace: AttemptTrace) -> Outcome:
+            raise ToolError("this request was not recorded")
+
+    operation: Operation[str] = Operation(name="x", prepare=flow)
+    with pytest.raises(ToolError, match="not recorded"):
+        runner(Replaced()).run(operation)
+
+
+@pytest.mark.parametrize("error", [ConfigError("the store is not a database"), UnavailableError("the store is locked")])
+def test_unusable_call_store_sends_nothing(error: EsignError) -> None:
+    """The error of the store is raised as it is."""
+
+    class Broken(Budget):
+        def acquire(self, now: datetime, *, effect: bool) -> Permit | Denied:
+            raise error
+
+    operation: Operation[str] = Operation(name="x", prepare=flow)
+    made = execution()
+    made.budget = Broken([Window.parse("4/second")])
+    with pytest.raises(type(error), match="the store"):
+        Runner(made, cast("SyncSender", Good()), download_target).run(operation)

@@ -23,7 +23,7 @@ async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
                 await asyncio.wait([task])
             except asyncio.CancelledError:
                 continue
-        if not task.cancelled():
+        with contextlib.suppress(asyncio.CancelledError):
             # Marks a failure as seen: the cancellation is what is raised.
             task.exception()
         raise

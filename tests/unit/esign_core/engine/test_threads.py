@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from esign_core.http.threads import in_daemon_thread, in_thread
+from esign_core.engine.threads import in_daemon_thread, in_thread
 
 
 @pytest.mark.parametrize("fails", [True, False])
