@@ -53,10 +53,7 @@ def _views(text: str) -> Iterator[_View]:
     """Yield the text as it stands, by each decoder alone, and by all of them again and again."""
     whole = _View(text, tuple((index, index + 1) for index in range(len(text))))
     yield whole
-    for pattern, decode in _DECODERS:
-        decoded = _decode(whole, pattern, decode)
-        if decoded is not None:
-            yield decoded
+    yield from filter(None, (_decode(whole, pattern, decode) for pattern, decode in _DECODERS))
     for decoders in (_DECODERS[:-1], _DECODERS):
         view = whole
         for _ in range(_LEVELS):

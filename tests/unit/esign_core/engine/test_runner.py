@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any, cast
 
 import pytest
-from tests.support.acme import KEY, NOW, AcmeSettings, Minimal
+from tests.support.acme import DRAFT, KEY, NOW, AcmeSettings, Minimal
 from tests.support.vendor import FINE, Vendor, answer
 
 from esign_core.accounts.settings import Secret
 from esign_core.accounts.window import Window
 from esign_core.engine.attempt import AttemptTrace, DownloadTarget, Outcome
+from esign_core.engine.operations import Operations
 from esign_core.engine.ratelimit import Budget, Denied, Permit
 from esign_core.engine.runner import AsyncRunner, Runner, SyncSender
 from esign_core.engine.steps import Execution, Operation
@@ -203,3 +204,30 @@ def test_unusable_call_store_sends_nothing(error: EsignError) -> None:
     made.budget = Broken([Window.parse("4/second")])
     with pytest.raises(type(error), match="the store"):
         Runner(made, cast("SyncSender", Good()), download_target).run(operation)
+
+
+@pytest.mark.parametrize("mode", ["plain", "unreadable"])
+def test_operation_of_odd_kind_is_refused_or_run(mode: str) -> None:
+    """One that returns no flow is refused; one whose signature cannot be read is run."""
+
+    def operation(provider: Minimal) -> Any:
+        return 5 if mode == "plain" else iter_calls()
+
+    def iter_calls() -> Flow[str]:
+        yield Call.get("/one")
+        return "done"
+
+    if mode == "unreadable":
+        operation.__signature__ = "unreadable"  # type: ignore[attr-defined]  # what `inspect` then refuses
+    opened = Operations("legal", execution().provider, Plugins(), lambda: NOW, None)
+    made = opened.own(operation, (), {})
+    if mode == "plain":
+        with pytest.raises(InvalidRequestError, match="must return a flow"):
+            runner(Good()).run(made)
+    else:
+        assert runner(Good()).run(made) == "done"
+
+
+def test_provider_has_no_notes_by_default() -> None:
+    """Only a vendor that has something to say overrides it."""
+    assert execution().provider.notes(DRAFT, NOW) == ()

@@ -59,6 +59,7 @@ def test_socket_stream_tells_whether_bytes_wait(polls: bool, monkeypatch: pytest
     theirs.send(b"x")
     assert stream.get_extra_info("is_readable") is True
     assert stream.get_extra_info("anything else") is None
+    assert stream.get_extra_info("socket") is ours
     ours.close()
     theirs.close()
     assert network_async._is_readable(ours)
