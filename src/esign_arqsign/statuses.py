@@ -110,7 +110,7 @@ SIGNER = Vocabulary(
             SignerStatus.NOT_NOTIFIED,
             facts={"process_created"},
             basis=_FLAGS,
-            source=_INFERRED + "a process that was not sent has asked nobody",
+            source=_INFERRED + "a process that was not sent has notified no signer",
         ),
         Rule("waiting", None, SignerStatus.NOT_NOTIFIED, facts={"aguardandoEnvio"}, basis=_FLAGS, source=_FULL),
         Rule(

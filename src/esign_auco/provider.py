@@ -146,7 +146,7 @@ class Auco(Provider):
         }
         reply = yield Call.post("/document/cancel", json=body, process_id=process_id)
         if responses.load_cancelled(reply).errors.count:
-            hint = "What is signed by all or rejected already cannot be cancelled: read it again."
+            hint = "A process that all have signed or one has rejected cannot be cancelled: read it again."
             error = ConflictError(
                 "Auco did not cancel the process", process_id=process_id, status=reply.status, hint=hint
             )

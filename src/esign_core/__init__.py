@@ -1,4 +1,4 @@
-"""One way to have documents signed, whoever the vendor is: the public names of the core, each loaded when it is used.
+"""One Python API for e-signatures, whichever vendor you use: the public names, each loaded when it is used.
 
 `import esign_core` loads none of the rooms behind these names, so that it costs nothing. A new public name is written
 in three places below, for readers, for type checkers and for the program; the tests compare them.

@@ -1,4 +1,4 @@
-"""What no text may show: secrets, personal values and whatever looks like one."""
+"""Redact texts: secrets, personal values and what looks like one."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ E = TypeVar("E", bound=Exception)
 _PEOPLE = (SignerDraft, CopyRecipient, Challenge, SecurityCode, Party, Signer, SignerEdit, SecurityCodeEdit, PartyEdit)
 _SHORTEST = 4
 _CONSTANT = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
-# Documents are told apart by their names, also in what a vendor says about them.
+# Documents are identified by their names, also in a vendor's messages.
 _FILE = re.compile(r"(?i)^[^@]*\.(pdf|png|jpe?g)$")
 _OF_PEOPLE = re.compile(r"(?i)name|nome|mail|phone|telefone|document|identification")
 
@@ -119,7 +119,7 @@ def _parts(value: Any) -> Iterable[Any]:
     if isinstance(value, (tuple, list)):
         return value
     if attrs.has(type(value)) and not isinstance(value, Document):
-        # What a value shows in its repr is no secret: statuses, rules, identifiers.
+        # The fields in a value's repr are not secret: statuses, rules, identifiers.
         return [getattr(value, field.name) for field in attrs.fields(type(value)) if not _shown(field, value)]
     return ()
 
@@ -165,7 +165,7 @@ def _hidden_in(name: str, text: str, private: tuple[str, ...]) -> tuple[str, ...
 
 
 def scrub(error: EsignError, private: tuple[str, ...]) -> EsignError:
-    """Take out of an error's texts every private value and whatever looks like one."""
+    """Redact every sensitive value, and what looks like one, in an error's texts."""
     for name in ("message", "vendor_message", "vendor_code", "hint"):
         text = getattr(error, name)
         if text:

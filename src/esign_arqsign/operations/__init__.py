@@ -1,4 +1,4 @@
-"""What only ArqSign can do: flow functions for `client.run`, whose first parameter is the provider."""
+"""Operations of ArqSign alone: flow functions for `client.run`; the first parameter is the provider."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _OVER = {SignerStatus.DONE: "has signed", SignerStatus.DECLINED: "has declined"}
 
 
 def resend_problems(resend: Resend) -> tuple[Problem, ...]:
-    """Return what ArqSign cannot take of a resend, whatever the process is."""
+    """Return what ArqSign never accepts in a resend."""
     long = (
         _invalid(path, f"is longer than ArqSign's {limit} characters", "shorten it")
         for path, limit in too_long(resend, RESEND)

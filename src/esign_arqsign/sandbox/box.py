@@ -97,8 +97,8 @@ class Box(Sandbox):
         with self._act() as state:
             people.refuse(self._context(state), who, reason, process_id)
 
-    def block(self, who: str, *, process_id: str | None = None) -> None:  # noqa: ARG002 - nobody can be blocked
-        """Refuse: ArqSign knows no identity check that could block a person."""
+    def block(self, who: str, *, process_id: str | None = None) -> None:  # noqa: ARG002 - ArqSign has no blocks
+        """Refuse: ArqSign has no identity check that could block a person."""
         raise UnsupportedError(
             "ArqSign blocks nobody: it has no identity checks that a person could fail.",
             provider=self.vendor,

@@ -70,7 +70,7 @@ def serve(state: State, request: Request, now: datetime) -> Reply:
 
 
 def blank_page() -> bytes:
-    """Make a PDF of one empty page, for files that nobody sent."""
+    """Make a PDF of one empty page, for files that were not sent."""
     from pypdf import PdfWriter
 
     writer, out = PdfWriter(), io.BytesIO()

@@ -157,7 +157,7 @@ def no_such_pages(pages: Iterable[int]) -> str:
 
 
 def not_a_pdf(name: str) -> str:
-    """Name a file that is no PDF."""
+    """Name a file that is not a PDF."""
     return f"O arquivo {name} é inválido. Somente é permitido arquivo do tipo PDF."
 
 

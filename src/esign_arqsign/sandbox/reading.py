@@ -1,4 +1,4 @@
-"""How a request body is read: strictly, with all that is wrong with it at once, and keys whatever their case."""
+"""Read a request body strictly: report all problems at once, ignore the case of keys."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class Shape:
 
     fields: tuple[Field, ...]
     must: Choice = attrs.field(default=_none, kw_only=True)
-    """Names what this very object must hold besides."""
+    """Names the further members that this object must have."""
     ignored: Choice = attrs.field(default=_none, kw_only=True)
     """Names what is disregarded in this very object."""
 

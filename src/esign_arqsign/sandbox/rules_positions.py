@@ -16,7 +16,7 @@ from esign_core.model.pdf import UnreadablePdfError, read_pages
 
 Size = tuple[float, float]
 _MILLIMETRES: Final = 25.4 / 72
-# Positions are computed from points and rounded; a hair's breadth over the edge is no mistake.
+# Positions are computed from points and rounded; a rounding error over the edge is accepted.
 _TOLERANCE: Final = 0.5
 
 

@@ -32,7 +32,7 @@ def signers(process: Tree) -> list[Tree]:
 
 
 def pending(process: Tree) -> list[Tree]:
-    """Give the signers who still have to sign; nobody in a process that has ended."""
+    """Return the signers who still have to sign; none in a process that has ended."""
     if process["status"] not in OPEN:
         return []
     return [signer for signer in signers(process) if signer["signed_at"] is None]
@@ -98,14 +98,14 @@ def refuse(state: State, process: Tree, signer: Tree, reason: str, now: datetime
 
 
 def cancel(state: State, process: Tree, by: str | None, now: datetime) -> None:
-    """Cancel a process; `by` is the user who did, and nobody after a refusal."""
+    """Cancel a process; `by` is the user who did, None after a refusal."""
     process["status"] = CANCELLED
     process["cancelled_at"], process["cancelled_by"] = iso(now), by
     agenda.strike(state, what=EXPIRE, process=process["id"])
 
 
 def resend(state: State, process: Tree, now: datetime) -> None:
-    """Send a process again to those whose turn it is; its time begins anew."""
+    """Send a process again to those whose turn it is, and restart its deadline."""
     process["resent_at"] = iso(now)
     for signer in in_turn(process):
         signer["failed"] = signer["code_failed"] = False

@@ -145,7 +145,7 @@ def full(context: Context, process: Tree, *, by_link: bool, records: bool) -> Tr
 
 
 def heading(context: Context, process: Tree, written: Callable[[str | None], str | None]) -> Tree:
-    """What is said of a process as a whole, in answers and in webhooks."""
+    """Describe a process as a whole, in answers and in webhooks."""
     responsible = account.of(context.state)["users"][process["responsible"]]
     folder = process["folder"]
     if account.of(context.state)["folders"][folder]["deleted"] and process["status"] != states.CONCLUDED:
@@ -212,7 +212,7 @@ def _full_signer(context: Context, process: Tree, recipient: Tree) -> Tree:
 def signature(
     recipient: Tree, written: Callable[[str | None], str | None], *, number: str = "numeroDocumetoPessoaFisica"
 ) -> Tree:
-    """What is known of a recipient's signature, all null before it was made; the missing letter is the vendor's."""
+    """Describe a recipient's signature, all null before it was made; the misspelling is the vendor's."""
     signed = recipient["signed_at"] is not None
     certificate = signed and recipient["type"] != 1
     person = _stated(recipient, "person", "") if signed and recipient["signs_as"] != 2 else {}

@@ -1,4 +1,4 @@
-"""The webhooks the box sends: who is told, how it is signed, when it is tried again, and when it stops by itself."""
+"""Send the sandbox's webhooks: receivers, signature, retries, and when they stop."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class _Recipient:
 def load_created(reply: Reply, draft: ProcessDraft, sent: Mapping[str, Any], now: datetime) -> Process:
     """Read a new process: an object, in old answers without recipients, or the bare id.
 
-    The create cannot be repeated, so the id is kept wherever it can be found, whatever else cannot be read.
+    The create cannot be repeated, so the id is kept wherever it can be found, even if the rest cannot be read.
 
     Args:
         reply: the answer.

@@ -75,7 +75,7 @@ def refusal(call: Call, reply: Reply) -> EsignError:
     meaning = _meaning(call, reply.status, plain)
     error = error_by_status(reply, kind=meaning, vendor_code=_code(tree))
     error.vendor_message = said or error.vendor_message
-    # A documented sentence is a refusal whatever the status: malformed input may come back as 500.
+    # A documented sentence is a refusal with any status: malformed input may come back as 500.
     error.definite = meaning is not None
     if reply.status == 404 and ("metodo nao encontrado" in plain or call.process_id is None):
         error.hint = _BASE_URL
@@ -101,7 +101,7 @@ def _is_left_out(sign: str) -> bool:
 
 
 def _meaning(call: Call, status: int, plain: str) -> type[EsignError] | None:
-    # Keys and rate are decided by the status alone, whatever the sentence.
+    # Keys and rate are decided by the status alone, not by the sentence.
     if status in (401, 403, 429):
         return None
     if status == 422 and call.path.endswith("/cancelar-processo"):

@@ -18,7 +18,7 @@ from esign_core.providers.flow import Call, Flow
 __all__ = ["APPROVED", "AccessCode", "access_code", "remind", "unlock"]
 
 APPROVED = "Identidad aprobada por el remitente."
-"""What is recorded when a blocked person is approved and no message is given, because Auco requires one."""
+"""Recorded when a blocked person is approved without a message, because Auco requires one."""
 
 _ACTIONS = ("approve", "reject", "reset", "cancel")
 _WITH_MESSAGE: Mapping[Dialect, tuple[str, ...]] = {"classic": ("cancel",), "current": ("approve", "cancel")}

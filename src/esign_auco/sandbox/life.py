@@ -45,7 +45,7 @@ def ask_next(context: Context, process: Process) -> None:
 
 
 def write_to(context: Context, process: Process, signer: Signer, action: str = "NOTIFICATION") -> None:
-    """Write to a signer, unless Auco was told to stay silent; a signer who is written to is in NOTIFICATION."""
+    """Write to a signer, unless Auco was asked to stay silent; a signer who is written to is in NOTIFICATION."""
     if not signer["told"]:
         return
     signer["status"] = "NOTIFICATION"

@@ -49,7 +49,7 @@ class DownloadTarget(Protocol):
     """Where the files of one operation go; all three methods may block."""
 
     def open(self, save: Save) -> DownloadFile:
-        """Return a file to write to; a second attempt at the same file starts it anew."""
+        """Return a file to write to; a second attempt at the same file starts from the beginning."""
 
     def commit(self) -> None:
         """Let the files appear, all together."""

@@ -168,7 +168,7 @@ class Budget:
                     written = self._write(connection, self._advance(connection, now) if now else None)
                 self._drop(written)
             except (sqlite3.Error, OSError) as error:
-                # The call has ended, whatever becomes of its count.
+                # The call has ended, even if its count could not be written.
                 _LOG.warning("the end of a call could not be recorded in call_store: %s", type(error).__name__)
 
     def _acquire(self, connection: sqlite3.Connection, now: datetime, at: float, *, effect: bool) -> Permit | Denied:
@@ -281,7 +281,7 @@ class Budget:
             raise
 
     def _open(self) -> sqlite3.Connection:
-        """Return the connection; it is opened anew where the file was replaced by another."""
+        """Return the connection; it is opened again if the file was replaced by another."""
         if self._connection is not None and self._store is not None and _identity(self._store) != self._file:
             self._disconnect()
         if self._connection is None:

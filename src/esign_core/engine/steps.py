@@ -316,7 +316,7 @@ class Execution:
         except Exception as raised:
             if not trace.traced and _is_of_another_tool(raised):
                 raise
-            # Whatever escapes a transport goes through the outcome table.
+            # Every exception of a transport goes through the outcome table.
             outcome = _escaped(raised, trace)
         except BaseException:
             effect = not call.repeatable and trace.may_have_been_sent

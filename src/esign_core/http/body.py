@@ -51,7 +51,7 @@ class MemoryBody:
         self._limit = limit if response.is_success else min(limit, _LONGEST_ERROR)
         self._kept = 0
         self._arrived = 0
-        # A read can be repeated until its text is whole; the answer to an effect is kept whatever it holds.
+        # A read can be repeated until its text is whole; the answer to an effect is always kept.
         text = response.is_success and call.repeatable and not _is_binary(response)
         self._text = codecs.getincrementaldecoder("utf-8")() if text else None
         self._decoder = self._decoder_of(response)

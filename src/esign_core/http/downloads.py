@@ -136,7 +136,7 @@ class MemoryTarget:
         self._file: DownloadFile | None = None
 
     def open(self, save: Save) -> DownloadFile:
-        """Return a file to write to; a second attempt at the same file starts it anew."""
+        """Return a file to write to; a second attempt at the same file starts from the beginning."""
         return DownloadFile(io.BytesIO(), save, self._name(save), None)
 
     def commit(self) -> None:

@@ -66,7 +66,7 @@ def prepare(call: Call, base: str, file_hosts: tuple[str, ...] = ()) -> Prepared
     """
     parts, kind, inline = _parts(call)
     for part in parts:
-        # What is wrong with a file is found here, before anything is connected; what changes later, while it is read.
+        # Check files here, before connecting; changes after that are found while reading.
         if isinstance(part, Document):
             part.open().close()
     headers = {

@@ -71,7 +71,7 @@ def _after_prefix(text: bytes) -> bytes | None:
 class MemberScanner:
     """Passes a JSON object through, taking out the text of one top-level member as it streams past.
 
-    The key is compared without regard to case (RFC 8259 knows none). What is left is the same JSON with an empty text.
+    The key is compared without regard to case (RFC 8259 knows none). The rest is the same JSON with an empty text.
     """
 
     def __init__(self, member: str, file: DownloadFile) -> None:
@@ -148,7 +148,7 @@ class MemberScanner:
         return position + 1
 
     def _in_member(self, chunk: bytes, position: int) -> int:
-        # A quotation mark ends the text whatever stands before it: no Base64 holds one, escaped or not.
+        # A quotation mark always ends the text: Base64 contains none, escaped or not.
         end = chunk.find(b'"', position)
         text = self._held + chunk[position : end if end >= 0 else len(chunk)]
         self._held = b""
@@ -166,7 +166,7 @@ def _key(text: bytes) -> str:
     try:
         return str(json.loads(b'"' + text + b'"')).lower()
     except ValueError:
-        # Nothing is called like that, and whoever reads what is left of the answer will say what is wrong with it.
+        # Such a key matches nothing; the code that decodes the rest of the answer reports the damage.
         return ""
 
 

@@ -158,7 +158,7 @@ _users: weakref.WeakSet[_PerProcess] = weakref.WeakSet()
 
 
 class _PerProcess:
-    """Holds what belongs to this process, and starts anew in a child process."""
+    """Holds what belongs to this process, and starts empty in a child process."""
 
     def __init__(self) -> None:
         self._process = os.getpid()

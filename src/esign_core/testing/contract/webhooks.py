@@ -84,7 +84,7 @@ class Webhooks(ContractBase):
 
     @sync_and_async
     async def test_garbage_is_never_an_exception(self, run: ContractRun) -> None:
-        """Whatever the body, with the sender's headers or without them, a receipt comes back."""
+        """Every body gives a receipt, with the sender's headers or without them."""
         _, deliveries = await self._signed(run)
         for delivery in deliveries[:1]:
             for body in GARBAGE.values():
