@@ -1,4 +1,4 @@
-"""A deadline ends an exchange whatever slows it down: connecting, sending, or an answer that drips."""
+"""A deadline ends an exchange that is slow in any step: connecting, sending, or an answer that arrives byte by byte."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def failure_of(vendor: Vendor, call: Call, *, after: float) -> Failure:
 
 
 def test_default_deadline_ends_small_calls(vendor: Vendor) -> None:
-    """After more than 30 s by the clock, whatever still comes is not waited for."""
+    """After more than 30 s by the clock, the client does not wait for the rest of the answer."""
     vendor.say(dripping(FINE, 30), dripping(answer(PDF), 200))
     for call in (Call.post("/x", json={}), Call.get("/x", save=Save("a.pdf"))):
         failure = failure_of(vendor, call, after=31)
@@ -183,7 +183,7 @@ def test_garbled_answer_spoils_its_connection(said: bytes) -> None:
 
 
 def test_switched_protocol_ends_the_answer() -> None:
-    """An answer that leaves HTTP has no end of its own."""
+    """An answer that switches from HTTP to another protocol does not end by itself."""
     end = AnswerEnd()
     with running(Exchange(method="GET")):
         end.feed(b"HTTP/1.1 101 Switching Protocols\r\n\r\nwhatever")

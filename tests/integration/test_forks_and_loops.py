@@ -206,7 +206,7 @@ def test_loops_one_after_another(settings: AcmeSettings) -> None:
 
 
 def test_abandoned_client_gives_no_warning(settings: AcmeSettings) -> None:
-    """A program that ends its loop without closing its client is not told about sockets."""
+    """A program that ends its loop without closing its client gets no warning about sockets."""
     gc.collect()
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
@@ -233,7 +233,7 @@ def test_threads_share_a_client(settings: AcmeSettings) -> None:
 
 
 def test_closing_ends_the_connections_of_other_loops(vendor: Vendor) -> None:
-    """What is awaited in another thread's loop ends at once, as an outcome."""
+    """A call that is awaited in another thread's loop ends at once, with an outcome."""
 
     def stall(listening: Vendor, _: Any) -> None:
         listening.stalling.set()

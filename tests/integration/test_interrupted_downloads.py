@@ -105,7 +105,7 @@ def test_folder_of_a_living_download_stays(tmp_path: Path) -> None:
 
 
 def test_only_our_own_folders_are_swept(tmp_path: Path) -> None:
-    """What looks alike and has no lock of ours stays if it holds anything; a file, a link and other names stay."""
+    """A similar folder without our lock stays if it holds anything; a file, a link and other names stay."""
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / ".lock").write_bytes(b"")

@@ -94,7 +94,7 @@ def refused(outcome: Outcome) -> bool:
 
 @pytest.mark.parametrize("host", HOSTILE)
 def test_hostile_address_is_not_connected_to(send: Callable[..., Outcome], connected: list[Any], host: str) -> None:
-    """Whatever it is written like; not even its name is looked up."""
+    """The address is refused in every spelling; its name is not even looked up."""
     names = Names(["127.0.0.1"])
     assert refused(send(PUBLIC, file_at(host), names))
     assert (connected, names.asked) == ([], [])
@@ -184,7 +184,7 @@ def test_loopback_account_gets_loopback_files(send: Callable[..., Outcome], vend
 
 
 def test_sandbox_names_are_not_looked_up(send: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody has a host of that kind, so no name server is asked."""
+    """Hosts of that kind do not exist, so the client does not ask a name server."""
     asked: list[object] = []
     monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **_: asked.append(given))
     settings = attrs.evolve(PUBLIC, base_url="https://sandbox.invalid")

@@ -10,7 +10,7 @@ from tests.shape.tree import SRC, sources, syntax, where
 
 
 def test_files_keep_their_budget() -> None:
-    """A file that outgrows its room is split before it is merged."""
+    """A file that exceeds its line limit must be split before it is merged."""
     sizes = {path: len(counted_of(path)) for path in sources()}
     assert [f"{where(path)} has {size} lines" for path, size in sizes.items() if size > FILE_LIMIT] == []
 

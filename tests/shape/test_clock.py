@@ -1,4 +1,4 @@
-"""Who may look at the clock: the client's own clock and the sandbox's, nobody else."""
+"""Only the client's own clock and the sandbox's clock may read the wall clock."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def readings(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 def test_only_clocks_read_the_wall_clock() -> None:
-    """Time is data: every other room is handed the moment it works with."""
+    """Time is data: every other module receives the moment it works with."""
     wrong = [
         f"{where(path, line)} reads {name}"
         for path in sources()

@@ -1,4 +1,4 @@
-"""What is built and installed: its metadata, its entry points, its changelog and its pins."""
+"""The built and installed distribution: its metadata, its entry points, its changelog and its pins."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def file_pins() -> dict[str, str]:
 
 
 def test_installed_metadata_is_that_of_the_project() -> None:
-    """What is installed says the version, the licence, the interpreter and the marker that the project file says."""
+    """The installed metadata has the version, licence, interpreter and marker of the project file."""
     wanted, installed = project()["project"], metadata.metadata("esign")
     assert installed["Version"] == wanted["version"]
     assert installed["License-Expression"] == "MIT"

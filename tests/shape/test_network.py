@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from tests.conftest import NetworkRefusedError
 
-# An address kept for documentation: nobody answers there, so that a broken guard shows as a failure, not as traffic.
+# An address kept for documentation: no host answers there, so that a broken guard shows as a failure, not as traffic.
 NOWHERE = ("192.0.2.1", 443)
 
 
@@ -60,6 +60,6 @@ def test_marked_tests_reach_this_machine(listener: socket.socket) -> None:
 @pytest.mark.loopback
 @pytest.mark.parametrize("host", ["192.0.2.1", "api.example.com", "127.0.0.1.example.com"])
 def test_marked_tests_reach_nothing_else(host: str) -> None:
-    """The mark opens nothing beyond this machine, whatever the address looks like."""
+    """The mark opens nothing beyond this machine, for any form of address."""
     with pytest.raises(NetworkRefusedError):
         socket.create_connection((host, 443), timeout=5)

@@ -31,7 +31,7 @@ FACE = SRC / CORE / "__init__.py"
 
 
 def type_checked_names() -> dict[str, str]:
-    """Return what `esign_core` imports for type checkers: each name, and the room it comes from."""
+    """Return what `esign_core` imports for type checkers: each name, and the module it comes from."""
     blocks = [node for node in syntax(FACE).body if isinstance(node, ast.If) and is_type_checking(node.test)]
     found = [line for block in blocks for line in block.body if isinstance(line, ast.ImportFrom)]
     rooms_of = {(line.module or "").removeprefix(f"{CORE}."): line for line in found}
@@ -61,7 +61,7 @@ def defined(tree: ast.Module) -> set[str]:
 
 
 def undocumented(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Yield the public classes, functions and methods that have no docstring, with their lines."""
+    """Yield the public classes, functions and methods without a docstring, with their lines."""
     for name, node in public(tree):
         if not ast.get_docstring(node):
             yield name, node.lineno
@@ -89,7 +89,7 @@ def test_the_package_exports_are_sorted_and_told_once() -> None:
 
 
 def test_every_exported_name_is_there() -> None:
-    """Each name of `__all__` can be imported, and is defined or told of in the room it is said to come from."""
+    """Each name of `__all__` can be imported, and is defined or documented in the module the table gives for it."""
     for name in esign_core.__all__:
         assert getattr(esign_core, name) is not None
     assert set(dir(esign_core)) >= set(esign_core.__all__)
@@ -136,7 +136,7 @@ def test_packages_are_typed() -> None:
 
 
 def test_importing_core_loads_nothing_heavy() -> None:
-    """`import esign_core` loads none of its rooms, no dependency and no provider."""
+    """`import esign_core` does not load its modules, a dependency or a provider."""
     program = f"import sys; before = set(sys.modules); import {CORE}; print(*sorted(set(sys.modules) - before))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30)  # noqa: S603 - a fixed program
     loaded = done.stdout.split()

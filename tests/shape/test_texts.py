@@ -30,7 +30,7 @@ def findings(text: str, patterns: dict[str, str]) -> list[tuple[str, int]]:
 
 
 def test_nothing_names_one_machine_or_one_index() -> None:
-    """The project reads the same wherever it is cloned, and is installed from whatever index the reader uses."""
+    """The project reads the same in every clone, and can be installed from any index."""
     wrong = [
         f"{where(path, line)}: {name}" for path, text in texts().items() for name, line in findings(text, FORBIDDEN)
     ]
@@ -95,5 +95,5 @@ def test_silence_without_a_reason_is_seen(bare: str, mended: str) -> None:
     "line", ["&#39;", "a#1-b", "#!/usr/bin/env bash", "color: #1a2b3c", "page.html#2", "no issues"]
 )
 def test_innocent_texts_are_let_through(line: str) -> None:
-    """What only looks like a ticket's number is none."""
+    """Text that only looks like a ticket's number is not reported."""
     assert findings(line, FORBIDDEN) == []

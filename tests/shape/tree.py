@@ -57,7 +57,7 @@ def providers() -> tuple[str, ...]:
 
 
 def rooms(package: str) -> set[str]:
-    """Return the top-level names of a package: modules and folders, without telling them apart."""
+    """Return the top-level names of a package: modules and folders, without distinguishing them."""
     entries = [entry for entry in (SRC / package).iterdir() if entry.suffix == ".py" or any(entry.glob("*.py"))]
     return {entry.stem for entry in entries if not entry.name.startswith("_")}
 

@@ -183,20 +183,20 @@ class Bench:
 
 
 class AcmeBox(Sandbox):
-    """The vendor's emulator: whatever it is asked, there is a process P1."""
+    """The vendor's emulator: it always has a process P1."""
 
     vendor = "acme"
 
     def sign_as(self, who: str, *, process_id: str | None = None) -> None:
-        """Know nobody."""
+        """Know no signer."""
         raise LookupError(who)
 
     def decline_as(self, who: str, reason: str = "", *, process_id: str | None = None) -> None:
-        """Know nobody."""
+        """Know no signer."""
         raise LookupError(who)
 
     def block(self, who: str, *, process_id: str | None = None) -> None:
-        """Know nobody."""
+        """Know no signer."""
         raise LookupError(who)
 
     def _answer(self, state: State, request: Request) -> Reply:

@@ -1,4 +1,4 @@
-"""Provide an invented certificate, trusted by nobody but tests, and sockets that speak TLS with it."""
+"""Provide an invented certificate, trusted by tests only, and sockets that speak TLS with it."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Vendor:
         self.heard: list[Heard] = []
         self.answers: list[Answer] = []
         self.keeping = False
-        """True: connections are kept after answers that say so; False: each is closed, whatever it says."""
+        """True: connections are kept after answers that say so; False: each is closed in any case."""
         self.deaf = False
         """True: answers as soon as the headers have arrived, without reading the body."""
         self.on_headers: Callable[[], object] = lambda: None

@@ -1,6 +1,6 @@
 """Sends and fetches heavy files in a process of its own, and prints by how much that raised its memory's high mark.
 
-`python -m tests.support.weigh ORIGIN COLOUR FOLDER`, where the folder holds `small.pdf` and `heavy.pdf`.
+`python -m tests.support.weigh ORIGIN MODE FOLDER`, where the folder holds `small.pdf` and `heavy.pdf`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What tests of the rooms that do I/O share: both modes, a loopback vendor, and clients that end with their test."""
+"""Fixtures for the packages that do I/O: both modes, a loopback vendor, and clients that end with their test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The client in both colours: drafts are judged, resends foreseen, and what is heard is told."""
+"""The client in both modes: it checks drafts, foresees resends, and reports events."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NOTHING: Any = None
 
 
 class Picky(Acme):
-    """Knows no places of its own, and wants a name that is short."""
+    """Offers no places of its own, and requires a short name."""
 
     capabilities = Capabilities(features=set(Feature) - {Feature.OWN_PLACEMENT})
     seen: tuple[Placement, ...] = ()
@@ -69,7 +69,7 @@ class Picky(Acme):
     ids=range(8),
 )
 def test_a_check_tells_everything_at_once(open_bench: OpenBench, draft: Any, paths: list[str]) -> None:
-    """What is malformed anywhere, and what this provider says; a path is told of once; a creation raises the same."""
+    """All malformed fields and this provider's own problems; each path is reported once; a creation raises the same."""
     bench = open_bench(NOWHERE, Picky)
     problems = bench.client.check(draft)
     assert [problem.path for problem in problems] == paths
@@ -90,7 +90,7 @@ def test_a_provider_that_stumbles_over_a_good_draft_is_not_hidden(open_bench: Op
 
 
 def test_what_only_another_provider_can_do_is_unsupported(open_bench: OpenBench) -> None:
-    """The whole list is told, and nothing is sent."""
+    """The whole list is reported, and nothing is sent."""
 
     class Poor(Acme):
         capabilities = Capabilities(features=())
@@ -236,14 +236,14 @@ def test_an_event_is_stamped_and_told(open_bench: OpenBench) -> None:
 
 
 def test_an_unknown_event_is_told_as_an_unknown_word_too(open_bench: OpenBench) -> None:
-    """So that a table can be mended."""
+    """So that a table can be corrected."""
     bench, ear = heard(open_bench)
     bench.client.receive(Delivery(headers={"x-hook": "true"}, body=b"NEWS"))
     assert ear.words == [("acme", "legal", "webhook", "NEWS")]
 
 
 def test_a_forged_delivery_tells_nobody(open_bench: OpenBench) -> None:
-    """It has no events."""
+    """It does not contain events."""
     bench, ear = heard(open_bench)
     receipt = bench.client.receive(Delivery(headers={}, body=b"DONE"))
     assert (receipt.events, receipt.reply.status, receipt.authenticity) == ((), 400, Authenticity.NONE)

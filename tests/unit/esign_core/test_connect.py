@@ -1,4 +1,4 @@
-"""An account is opened by its name, in both colours, in the sandbox and out of it, and fails at once or not at all."""
+"""An account is opened by its name, in both modes, in the sandbox and out of it, and fails at once or not at all."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def open_account(mode: str, acme_installed: None) -> Any:
 
 
 def test_an_account_is_opened_by_its_name(open_account: Any) -> None:
-    """Nothing is awaited and nobody is asked."""
+    """Nothing is awaited and no server is asked."""
     client = open_account("legal", config=CONFIG)
     assert (client.provider, client.account) == ("acme", "legal")
     assert client.capabilities.supports(Feature.ORDER)
@@ -57,7 +57,7 @@ def test_an_account_is_opened_by_its_name(open_account: Any) -> None:
 
 @pytest.mark.usefixtures("acme_installed")
 def test_a_client_is_a_context_manager() -> None:
-    """In both colours; when it ends, its connections are closed."""
+    """In both modes; when it ends, its connections are closed."""
 
     async def story() -> None:
         async with connect_async("try", config=CONFIG) as client:
@@ -180,7 +180,7 @@ def test_a_read_survives_the_sandboxs_weather(open_account: Any, kind: str) -> N
 
 
 def test_waits_move_the_sandboxs_clock(open_account: Any) -> None:
-    """Nobody sleeps for an emulator."""
+    """The client does not sleep while it waits for an emulator."""
     client = open_account("try", config=CONFIG)
     client.sandbox.faults.add("status", status=429, retry_after=20)
     before = client.sandbox.clock.now()

@@ -1,4 +1,4 @@
-"""Texts are shown without what is secret or personal, in whatever spelling it comes back."""
+"""Texts are shown without secret or personal values, in every spelling in which they come back."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def plain(text: str) -> str:
 def test_no_planted_value_survives_in_any_spelling(
     value: str, spelling: Callable[[str], str], before: str, after: str
 ) -> None:
-    """Whatever was given, the masked text holds it neither as it was given nor as it was spelt."""
+    """For any value given, the masked text holds it neither as it was given nor as it was spelt."""
     spelt = spelling(value)
     masked = plain(mask(f"The vendor{before or ' '}{spelt}{after or ' '}said so", [value]))
     assert plain(value) not in masked

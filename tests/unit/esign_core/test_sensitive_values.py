@@ -86,7 +86,7 @@ def test_everything_personal_in_a_draft_is_found() -> None:
 
 
 def test_people_are_known_by_each_of_their_names() -> None:
-    """A vendor may call somebody by the second surname; two letters are no name to search for."""
+    """A vendor may call somebody by the second surname; two letters are too short to search for."""
     assert {"Ana", "María", "Pérez"} <= set(sensitive_values(DRAFT))
     assert "Bo" not in sensitive_values(DRAFT)
 
@@ -155,12 +155,12 @@ def test_a_vendor_s_constant_stays_whole_although_a_request_held_one_of_its_word
 
 @pytest.mark.parametrize(("code", "value"), [("Ana", "Ana"), ("prk_invented", "x"), ("ANA_B_REFUSED", "ANA_B")])
 def test_a_vendor_s_code_that_repeats_more_than_a_plain_word_is_cleaned(code: str, value: str) -> None:
-    """What is no constant may hold anything, and a value that is no plain word is in no vocabulary."""
+    """A code that is not a constant may hold anything, and a value that is not a plain word is not in a vocabulary."""
     assert "[hidden]" in str(scrub(RefusedError(vendor_code=code), (value,)).vendor_code)
 
 
 def test_an_error_without_texts_stays_as_it_is() -> None:
-    """What is not there is not invented."""
+    """A missing text is not invented."""
     error = scrub(OutcomeUnknownError(), ("Ana",))
     assert error.vendor_message is None
     assert str(error) == OutcomeUnknownError.summary
@@ -168,7 +168,7 @@ def test_an_error_without_texts_stays_as_it_is() -> None:
 
 @given(data=st.data())
 def test_no_personal_field_of_anybody_survives_in_an_error(data: st.DataObject) -> None:
-    """Whatever the vendor repeats of what it was given, the text of the error holds none of it."""
+    """The vendor may repeat any value it was given; the text of the error holds none of them."""
     value = data.draw(st.sampled_from(sorted(WORDS)))
     error = scrub(EsignError("refused", vendor_message=f"the field <{value}> is wrong"), sensitive_values(DRAFT))
     assert value not in str(error)

@@ -1,4 +1,4 @@
-"""Nothing secret or personal shows: in no text of an error, no log, no traceback, whatever the vendor repeats."""
+"""No error text, log or traceback shows a secret or personal value, even if the vendor repeats it."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def told(error: BaseException) -> str:
     chain: BaseException | None = error
     while chain is not None:
         seen += [str(chain), repr(chain), repr(chain.args), repr(chain.__dict__)]
-        # The first frames are this test's own; the others are the library's, and those of whatever it uses.
+        # The first frames are this test's own; the others are the library's, and those of its dependencies.
         frames = [
             frame for frame in traceback.walk_tb(chain.__traceback__) if "/tests/" not in frame[0].f_code.co_filename
         ]
@@ -225,7 +225,7 @@ def test_other_peoples_logs_of_the_http_library_are_left_alone(bench: Bench, ven
 
 
 def test_an_upload_address_shows_nowhere(bench: Bench, vendor: Vendor, logged: list[str]) -> None:
-    """Whoever has it can write to it."""
+    """Anyone who has the address can write to it."""
     vendor.say(answer({"id": "P7", "upload": f"{vendor.origin}/put/token-abc?sig=signature-xyz"}), answer(b"", 403))
     with pytest.raises(EsignError) as caught:
         bench.create(DRAFT)
@@ -236,7 +236,7 @@ def test_an_upload_address_shows_nowhere(bench: Bench, vendor: Vendor, logged: l
 
 
 class Watcher:
-    """An observer that keeps what it is told."""
+    """An observer that keeps what it receives."""
 
     def __init__(self) -> None:
         self.told: list[dict[str, Any]] = []
@@ -258,7 +258,7 @@ class Watcher:
 
 
 def test_observers_hear_of_every_try_and_of_nothing_private(vendor: Vendor, open_bench: OpenBench) -> None:
-    """Shapes, counts and statuses; a broken try has no status."""
+    """Shapes, counts and statuses; the status of a broken try is None."""
     watcher = Watcher()
     vendor.say(b"", FINE)
     open_bench(vendor.origin, plugins=[watcher]).call("GET", "/users/ana.geheim@example.com", query={"a": "secret"})

@@ -1,4 +1,4 @@
-"""Accounts are found in files, mappings and the environment; what is wrong is told by key, all at once."""
+"""Accounts are found in files, mappings and the environment; all problems are reported at once, by key."""
 
 from __future__ import annotations
 
@@ -244,7 +244,7 @@ def test_a_reference_that_leads_nowhere_names_its_key(reference: str, problem: s
 
 
 def test_a_referenced_file_must_be_text(tmp_path: Path) -> None:
-    """Bytes that are no UTF-8 are refused without being shown."""
+    """Bytes that are not UTF-8 are refused without being shown."""
     (tmp_path / "key").write_bytes(b"\xff\xfe")
     assert "is not UTF-8 text" in refused(public_key=f"file://{tmp_path}/key")
     assert "refers to" in refused(bands=[{"calls": "env://NOT_SET"}])
@@ -287,7 +287,7 @@ def test_a_referenced_file_must_be_text(tmp_path: Path) -> None:
     ids=str,
 )
 def test_a_wrong_value_names_its_key_and_never_itself(key: str, value: Any, problem: str) -> None:
-    """The expected type is told, the value is not."""
+    """The message names the expected type, and does not repeat the value."""
     text = refused(None, **{key: value})
     assert key in text
     assert problem in text
@@ -309,14 +309,14 @@ def test_a_wrong_value_names_its_key_and_never_itself(key: str, value: Any, prob
     ids=str,
 )
 def test_a_wrong_variable_is_named(key: str, text: str, problem: str) -> None:
-    """Key and variable are both told."""
+    """The message names both the key and the variable."""
     message = refused(env(**{key: text}))
     assert f"{key} (from ESIGN_LEGAL_CO_{key.upper()}) {problem}" in message
     assert "hidden" not in message
 
 
 def test_all_problems_of_an_account_come_together() -> None:
-    """Misspelt, missing, blank, wrong type and a provider's own rule stand in one sentence; none is told twice."""
+    """One sentence lists misspelt, missing, blank, wrong type and a provider's own rule; none is reported twice."""
     text = refused(
         timeout="x", public_kye="p", private_key=..., public_key="prk_hidden", limit=None, environment="prodution"
     )
@@ -334,14 +334,14 @@ def test_all_problems_of_an_account_come_together() -> None:
 
 
 def test_an_account_lives_in_one_place() -> None:
-    """Neither environment nor base_url is as wrong as both; a wrong type of one is told alone."""
+    """Neither environment nor base_url is as wrong as both; a wrong type of one is reported alone."""
     assert "environment (one of stage, production, sandbox) or base_url is missing" in refused(environment=...)
     assert "both given" in refused(env(base_url="https://acme.example"))
     assert "or base_url is missing" not in refused(environment=5)
 
 
 def test_the_sandbox_needs_no_keys() -> None:
-    """What is required elsewhere may be left out, and a key without a default is invented."""
+    """A key that is required elsewhere may be left out, and a key without a default is invented."""
 
     @attrs.frozen(kw_only=True)
     class Needy(Settings):
@@ -402,7 +402,7 @@ def inverse(value: int) -> int:
 
 
 def test_a_converter_that_fails_names_no_value() -> None:
-    """An exception that names no field is told as such."""
+    """An exception that names no field is reported as such."""
 
     @attrs.frozen(kw_only=True)
     class Converted(Settings):
@@ -482,7 +482,7 @@ def test_a_configuration_that_cannot_be_used_says_why(config: Any, problem: str)
     ids=["line", "end", "encoding", "depth"],
 )
 def test_a_file_that_is_no_toml_is_named_with_its_line(tmp_path: Path, content: bytes, problem: str) -> None:
-    """The line is told, what stands there is not."""
+    """The message names the line, and does not repeat its contents."""
     path = tmp_path / "esign.toml"
     path.write_bytes(content)
     text = unfound("a", path, {})
@@ -546,7 +546,7 @@ def test_a_misspelt_account_is_guessed_and_all_are_listed() -> None:
 )
 @pytest.mark.parametrize("opening", [connect, connect_async])
 def test_no_frame_of_the_error_holds_a_key(opening: Callable[..., object], wrong: dict[str, Any]) -> None:
-    """Besides the arguments of the call itself, no local variable of any frame shows a value."""
+    """Except for the arguments of the call itself, no local variable of any frame shows a value."""
     keys = {"public_key": "puk_hidden-key", "private_key": "prk_hidden-key", "sender": "hidden-key@example.com"}
     config = {"accounts": {"a": {"provider": "auco", "environment": "stage", **keys, **wrong}}}
     with pytest.raises(ConfigError) as caught:

@@ -207,7 +207,7 @@ def test_a_webhook_secret_need_not_fit_a_header() -> None:
 
 
 def test_limits_of_calls_are_windows() -> None:
-    """What is written as limits is read as windows, all of them; none unless said."""
+    """All limits in the configuration are read as windows; there are none by default."""
     assert acme(call_limits=("4/second", "80/month")).windows == (Window.parse("4/second"), Window.parse("80/month"))
     assert acme().windows == ()
 
@@ -252,5 +252,5 @@ def test_all_problems_are_listed_together() -> None:
     ],
 )
 def test_loopback_is_this_machine_alone(host: str | None, *, loopback: bool) -> None:
-    """Names and addresses of this machine are told from all others."""
+    """Names and addresses of this machine are distinguished from all others."""
     assert is_loopback(host) is loopback

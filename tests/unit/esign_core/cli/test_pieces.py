@@ -65,7 +65,7 @@ PROCESS = Process(
     ],
 )
 def test_a_signer_is_read_as_people_write_them(text: str, name: str, email: str, phone: str | None) -> None:
-    """Name, e-mail and phone are told apart, and the phone loses its separators."""
+    """Name, e-mail and phone are distinguished, and the phone loses its separators."""
     signer = signer_from(text)
     assert (signer.name, signer.email, signer.phone) == (name, email, phone)
 

@@ -55,7 +55,7 @@ class FailingList(list[Any]):
 
 
 class FailingZone(tzinfo):
-    """A time zone that knows no offset."""
+    """A time zone that cannot compute its offset."""
 
     def utcoffset(self, moment: datetime | None, /) -> timedelta | None:
         """Fail."""

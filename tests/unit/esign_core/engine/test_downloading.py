@@ -151,7 +151,7 @@ def test_what_is_not_the_file_that_was_due_is_unreadable(
     ids=str,
 )
 def test_json_without_the_file_is_unreadable(bench: Bench, vendor: Vendor, to: Path | None, tree: Any) -> None:
-    """Whatever is in place of its Base64."""
+    """Any other value in place of its Base64 is unreadable."""
     vendor.say(PLAIN, answer(tree))
     with pytest.raises(UnreadableReplyError):
         bench.download("P1", to)
@@ -216,7 +216,7 @@ def test_a_refusal_leaves_nothing_behind(
 def test_a_vendors_name_for_a_file_stays_in_the_directory(
     vendor: Vendor, open_bench: OpenBench, tmp_path: Path
 ) -> None:
-    """Whatever path it pretends to be, and two of one name do not overwrite each other."""
+    """A name with any path stays in the folder, and two files of one name do not overwrite each other."""
 
     class Hostile(Acme):
         def download(self, process_id: str, known: Process | None) -> Flow[tuple[SignedFile, ...]]:
@@ -301,7 +301,7 @@ def test_a_file_that_does_not_come_after_an_effect_leaves_it_unknown(bench: Benc
 def test_a_file_that_cannot_be_kept_after_an_effect_leaves_it_unknown(
     bench: Bench, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The request was whole: whoever is at fault, it has been heard."""
+    """The request was whole: the vendor received it, so the side at fault does not matter."""
 
     def full(writer: DownloadFile, step: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -364,7 +364,7 @@ def cancelled(vendor: Vendor) -> Any:
 def test_a_cancelled_creation_closes_its_flow_and_is_not_repeated(
     cancelled: Callable[..., list[str]], vendor: Vendor
 ) -> None:
-    """Whoever cancels has to look whether it happened; nothing goes on behind their back."""
+    """The caller who cancels must check whether it happened; nothing continues in the background."""
     assert cancelled(lambda client: client.create(DRAFT), stalled()) == ["create"]
     assert len(vendor.heard) == 1
 

@@ -246,7 +246,7 @@ def test_interrupted_after_effect_has_note() -> None:
 
 @pytest.mark.parametrize("raised", [RuntimeError("Event loop is closed"), ValueError("x"), MemoryError()])
 def test_escaped_exception_after_headers_is_unknown(raised: Exception) -> None:
-    """Whatever the transport raises while an effect is under way."""
+    """Any exception of the transport while an effect is under way leaves the outcome unknown."""
     account = Account(Acme)
     error = error_of(account, account.operations.create(DRAFT), raised)
     assert isinstance(error, OutcomeUnknownError)
@@ -435,7 +435,7 @@ ENDINGS: list[Exception] = [
 
 @pytest.mark.parametrize("raised", ENDINGS, ids=lambda each: type(each).__name__)
 def test_error_of_flow_after_effect_is_unknown(raised: Exception) -> None:
-    """Whatever a provider's code raises then."""
+    """Any exception of a provider's code after the effect leaves the outcome unknown."""
 
     def flow(provider: Acme) -> Flow[None]:
         yield Call.post("/processes", process_id="P7")

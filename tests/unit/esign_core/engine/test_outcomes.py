@@ -1,4 +1,4 @@
-"""The one table that tells "nothing happened" from "it happened" from "nobody knows"."""
+"""The one table that separates "nothing happened", "it happened" and "the outcome is unknown"."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FAILURES = st.builds(
 
 @given(call=CALLS, status=STATUSES, acted=st.booleans())
 def test_only_a_success_is_good(call: Call, status: int, acted: bool) -> None:
-    """Everything else is an error, whatever the call."""
+    """Everything else is an error, for every call."""
     error = interpret(PROVIDER, call, Outcome(reply=Reply(status=status)), had_side_effect=acted)
     assert (error is None) == (200 <= status < 300)
 
@@ -90,7 +90,7 @@ def test_a_file_that_was_due_must_be_there_and_whole(status: int, file: SignedFi
 
 
 def test_no_outcome_at_all_is_no_good_one() -> None:
-    """Neither a reply nor a failure: nobody knows."""
+    """With neither a reply nor a failure, the outcome is unknown."""
     assert isinstance(interpret(PROVIDER, Call.post("/x"), Outcome(), had_side_effect=False), OutcomeUnknownError)
     assert isinstance(interpret(PROVIDER, Call.get("/x"), Outcome(), had_side_effect=False), UnreadableReplyError)
 

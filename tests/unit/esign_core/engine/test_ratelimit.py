@@ -106,7 +106,7 @@ def test_call_beyond_window_is_denied() -> None:
 
 
 def test_longest_wait_of_windows_counts() -> None:
-    """All windows hold at once, in whatever order they are given."""
+    """All windows hold at once, in any order."""
     for windows in ([Window(1, timedelta(seconds=1)), Window(2, timedelta(hours=1))],) * 2:
         windows.reverse()
         budget = Budget(windows)
@@ -459,7 +459,7 @@ def test_full_store_is_temporary(tmp_path: Path) -> None:
 
 
 def test_overwritten_store_is_an_error(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """What is not an SQLite file cannot be counted in; a call under way ends without a failure."""
+    """A file that is not an SQLite file cannot be used for counting; a call under way ends without a failure."""
     with opened(tmp_path, SECOND) as budget:
         permit = permitted(budget, START)
         budget.close()
@@ -511,7 +511,7 @@ def test_unusable_store_is_an_error(tmp_path: Path, kind: str) -> None:
 
 
 def test_full_disk_is_temporary() -> None:
-    """Errors of the file system are told apart like those of SQLite."""
+    """Errors of the file system are distinguished like those of SQLite."""
     assert isinstance(ratelimit._store_error(OSError(errno.ENOSPC, "full")), UnavailableError)
     assert isinstance(ratelimit._store_error(OSError("odd")), ConfigError)
 
@@ -526,7 +526,7 @@ def test_child_of_fork_opens_its_own(tmp_path: Path) -> None:
         if child == 0:
             try:
                 fine = calls_made(budget, at(0.1)) == 3 and budget._connection is not parent
-            except BaseException:  # noqa: BLE001 - the child must end here, whatever happens
+            except BaseException:  # noqa: BLE001 - the child must end here, after any failure
                 fine = False
             os._exit(0 if fine else 1)
         budget._lock.release()
@@ -583,7 +583,7 @@ def most_in_any(window: Window, arrived: Sequence[float]) -> int:
 def test_no_window_holds_too_many(
     limits: Sequence[Window], calls: Sequence[tuple[float, bool, float, float]], share: float
 ) -> None:
-    """Whatever is wanted, and whenever it arrives: every stretch of a window's length holds at most its calls."""
+    """For any calls at any times, every stretch of a window's length holds at most the window's calls."""
     budget = Budget(limits, share=share)
     now, arrived = 0.0, list[float]()
     for pause, effect, seconds, way in calls:

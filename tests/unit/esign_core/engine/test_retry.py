@@ -95,6 +95,6 @@ def test_a_retry_after_header_is_read_in_both_forms(value: str | None, seconds: 
 
 @given(st.text(max_size=40) | st.text("0123456789 :,GMTJanFeb+-", max_size=40))
 def test_any_header_is_read_or_passed_over(value: str) -> None:
-    """A vendor's nonsense is no error, and what comes out can be added to a date."""
+    """A vendor's malformed header does not raise, and the result can be added to a date."""
     seconds = parse_retry_after(value, NOW)
     assert seconds is None or NOW + timedelta(seconds=seconds) >= NOW

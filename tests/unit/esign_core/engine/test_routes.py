@@ -56,7 +56,7 @@ def test_route_of_owned_id_hides_it() -> None:
 
 
 def test_route_of_process_id_hides_it() -> None:
-    """The id that the call itself carries is hidden, whatever its form and however it is quoted."""
+    """The id that the call itself carries is hidden, in any form and with any quoting."""
     owns = owner_of("never")
     assert route_of(Call.get("/document/blue", process_id="blue"), owns) == "/document/{id}"
     assert route_of(Call.get("/document/bl%75e", process_id="blue"), owns) == "/document/{id}"

@@ -1,4 +1,4 @@
-"""A session drives a flow to its end, and ends it whatever happens in between."""
+"""A session drives a flow to its end, and ends it after any failure in between."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def test_a_read_knows_when_it_was_made(bench: Bench, vendor: Vendor) -> None:
 
 
 def test_the_answer_of_any_endpoint_is_handed_over(bench: Bench, vendor: Vendor) -> None:
-    """Its status, headers and body, whatever they are."""
+    """The caller gets any status, headers and body."""
     vendor.say(answer(b"\xff\x00", 201, content_type="image/png", x_more="yes"))
     reply = bench.call("POST", "/image")
     assert (reply.status, reply.headers["X-More"], reply.body) == (201, "yes", b"\xff\x00")
@@ -129,7 +129,7 @@ def test_what_a_minimal_provider_has_not_is_unsupported(vendor: Vendor, open_ben
 
 
 def test_a_flow_may_refuse_before_it_begins(vendor: Vendor, open_bench: OpenBench) -> None:
-    """A plain function that judges and then returns a flow is told like one that judges inside."""
+    """A plain function that judges and then returns a flow is reported like one that judges inside."""
 
     class Eager(Minimal):
         def cancel(self, process_id: str, reason: str, requested_by: Any, known: Any) -> Flow[Process]:
@@ -244,7 +244,7 @@ def test_no_redirect_carries_a_key_or_a_document_to_another_origin(
 
 
 def test_an_upload_to_another_plain_origin_is_not_made(bench: Bench, vendor: Vendor, other: Vendor) -> None:
-    """Only https may be named; the process exists already, so that its outcome is unknown and its id told."""
+    """Only https may be named; the process exists already, so the outcome is unknown and the error has its id."""
     vendor.say(created(vendor, f"{other.origin}/put"))
     with pytest.raises(OutcomeUnknownError) as caught:
         bench.create(DRAFT)
@@ -255,7 +255,7 @@ def test_an_upload_to_another_plain_origin_is_not_made(bench: Bench, vendor: Ven
 
 @pytest.mark.parametrize("upload", ["", "put/1", ".evil.example.com/x", "@evil.example.com/", "//evil.example.com/", 5])
 def test_an_upload_to_half_an_address_is_not_made(bench: Bench, vendor: Vendor, upload: Any) -> None:
-    """Whatever the answer names, it never becomes another host."""
+    """No address in the answer becomes another host."""
     vendor.say(created(vendor, upload))
     with pytest.raises(OutcomeUnknownError):
         bench.create(DRAFT)
@@ -279,7 +279,7 @@ def test_a_proxy_of_the_environment_sees_nothing(
 def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(
     vendor: Vendor, open_bench: OpenBench, key: str
 ) -> None:
-    """A provider that puts something odd into a header is told before anything is sent."""
+    """A provider that puts an invalid value into a header gets an error before anything is sent."""
 
     class Odd(Acme):
         def authorize(self, call: Call) -> Call:

@@ -1,4 +1,4 @@
-"""Blocking work in threads: awaited to its end, or by nobody at all."""
+"""Blocking work in threads: awaited to its end, or not awaited at all."""
 
 from __future__ import annotations
 

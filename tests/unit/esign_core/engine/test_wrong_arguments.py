@@ -29,7 +29,7 @@ NOWHERE = "https://api.acme.example/v1"
 
 
 class Hostile:
-    """An object that fails at whatever is asked of it."""
+    """An object that fails at every operation on it."""
 
     def _fail(self, *_: Any) -> Any:
         raise RuntimeError("hostile")
@@ -114,7 +114,7 @@ def cases() -> Iterator[tuple[str, str, tuple[Any, ...], dict[str, Any], int]]:
 
 @pytest.mark.parametrize("argument", ARGUMENTS, ids=lambda each: f"{each[0]}-{each[1]}")
 def test_wrong_argument_is_named(open_bench: OpenBench, argument: tuple[str, str, tuple[Any, ...], Any]) -> None:
-    """An InvalidRequestError whose problem begins with the argument's name; nothing is sent, for nobody listens."""
+    """An InvalidRequestError whose problem begins with the argument's name; nothing is sent, as no server listens."""
     bench = open_bench(NOWHERE)
     for method, name, args, kwargs, position in cases():
         if (method, name) != argument[:2]:
@@ -214,7 +214,7 @@ def test_wrong_delivery_is_refused_or_read(field: str, value: int) -> None:
 
 
 def test_audit_without_feature_is_unsupported(open_bench: OpenBench) -> None:
-    """A provider that has no audit record says so before anything is sent."""
+    """A provider without an audit record says so before anything is sent."""
 
     class Without(Acme):
         capabilities = Capabilities(features=set(Feature) - {Feature.AUDIT_RECORD})
@@ -224,6 +224,6 @@ def test_audit_without_feature_is_unsupported(open_bench: OpenBench) -> None:
 
 
 def test_clients_share_their_parameters() -> None:
-    """What is tested of one client holds for the other."""
+    """The tests of one client hold for the other."""
     for name in ("create", "get", "resend", "cancel", "download", "timeline", "run", "call", "check", "receive"):
         assert inspect.signature(getattr(Client, name)) == inspect.signature(getattr(AsyncClient, name))

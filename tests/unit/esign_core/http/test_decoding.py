@@ -54,7 +54,7 @@ def test_coding_is_decoded_in_any_steps(content: bytes, size: int, encoding: str
     ["", "identity", "utf-8", "UTF-8", "none", "aws-chunked", "binary", "8bit", "7bit", "chunked", ",", "utf-8, none"],
 )
 def test_identity_tokens_change_nothing(encoding: str) -> None:
-    """Words that compress nothing leave the body as it is, whatever it begins with."""
+    """Tokens that compress nothing leave the body unchanged, for any first bytes."""
     assert decoded(encoding, gzip.compress(b"a", mtime=0), b"b") == gzip.compress(b"a", mtime=0) + b"b"
     assert not ContentDecoder(encoding).proves_end
 

@@ -57,7 +57,7 @@ CUTS = st.lists(st.integers(min_value=0, max_value=10_000), max_size=12)
 @example("COM1")
 @example("\ud800.pdf")
 def test_no_name_leaves_its_directory(name: str) -> None:
-    """Whatever the vendor calls a file, it is the last part of a path, printable, short, and not hidden."""
+    """For any name of the vendor, the file's name is the last part of a path, printable, short, and not hidden."""
     safe = safe_name(name)
     assert safe
     assert Path("/base", safe).parent == Path("/base")
@@ -104,7 +104,7 @@ def test_a_file_in_memory_has_content_size_and_hash() -> None:
 
 
 def test_what_is_called_a_pdf_must_be_one() -> None:
-    """An error page under a file's name is no signed contract; other names may hold anything."""
+    """An error page under a PDF's name is not a signed contract; files with other names may hold anything."""
     writer = MemoryTarget().open(Save("a.PDF"))
     writer.write(b"<html>sorry")
     with pytest.raises(UnexpectedFileError, match="is something else"):
@@ -141,7 +141,7 @@ NO_ENDS = {
 @pytest.mark.parametrize("head", [b"%PDF-1.7\n", b"\xef\xbb\xbf%PDF-1.4", b"\r\n%PDF-1.4"])
 @pytest.mark.parametrize("size", [1, 700, 10_000])
 def test_pdf_must_have_its_end(name: str, head: bytes, size: int) -> None:
-    """Whatever it is called: what begins as a PDF and does not end as one is only a part of it."""
+    """Under any name, content that begins as a PDF and does not end as one is incomplete."""
     for end in (*ENDS.values(), *NO_ENDS.values()):
         file = MemoryTarget().open(Save(name))
         content = head + b"x" * 3000 + end
@@ -188,7 +188,7 @@ def visible(directory: Path) -> list[str]:
 
 
 def test_files_appear_together_after_the_last(tmp_path: Path) -> None:
-    """Until then nobody sees a half set; then they are there, readable by their owner alone."""
+    """Until then no partial set is visible; then all files exist, readable by their owner alone."""
     directory = tmp_path / "new" / "deep"
     target = DirectoryTarget(directory)
     write(target, "a.pdf")
@@ -494,7 +494,7 @@ def test_an_answer_without_the_member_is_left_whole(tree: Any, cuts: list[int]) 
     ],
 )
 def test_odd_answers_are_scanned_too(answer: bytes, file: bytes) -> None:
-    """Escaped keys, values of another kind, the member twice, an answer that is no object."""
+    """Escaped keys, values of another kind, the member twice, an answer that is not an object."""
     assert scanned(answer, [*range(len(answer))])[1] == file
 
 

@@ -1,4 +1,4 @@
-"""A document of 60 MB travels in both directions, in both colours, without ever being held."""
+"""A document of 60 MB travels in both directions, in both modes, and is never held in memory as a whole."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def deed(request: pytest.FixtureRequest) -> str:
 
 
 def doubt(bench: Bench, vendor: Vendor, deed: str) -> OutcomeUnknownError:
-    """Do a deed, and return the doubt it ends in: one request, no wait, no second try."""
+    """Run an operation, and return its OutcomeUnknownError: one request, no wait, no second try."""
     with pytest.raises(OutcomeUnknownError) as caught:
         DEEDS[deed](bench)
     assert len(vendor.heard) == 1
@@ -136,7 +136,7 @@ def test_answer_to_an_effect_is_read_leniently(bench: Bench, vendor: Vendor, dee
 def test_a_broken_answer_to_a_deed_leaves_its_outcome_unknown(
     bench: Bench, vendor: Vendor, warm: Callable[[Bench], Bench], deed: str, weather: str
 ) -> None:
-    """The deed may have been done: it is never repeated, and the error says what to look at."""
+    """The operation may have taken effect: it is never repeated, and the error says what to check."""
     warm(bench)
     vendor.say({**BROKEN, **STRANGE}[weather])
     doubt(bench, vendor, deed)
@@ -147,7 +147,7 @@ def test_a_broken_answer_to_a_deed_leaves_its_outcome_unknown(
 def test_a_late_answer_to_a_deed_leaves_its_outcome_unknown(
     vendor: Vendor, open_bench: OpenBench, warm: Callable[[Bench], Bench], deed: str, weather: str
 ) -> None:
-    """No byte within the account's timeout is no answer."""
+    """An exchange without a byte within the account's timeout counts as unanswered."""
     bench = warm(open_bench(vendor.origin, timeout=PATIENCE))
     vendor.say(LATE[weather])
     error = doubt(bench, vendor, deed)
@@ -197,7 +197,7 @@ DEFINITE = [
 def test_a_definite_status_of_a_deed_says_that_nothing_happened(
     bench: Bench, vendor: Vendor, deed: str, status: int, kind: type[EsignError]
 ) -> None:
-    """The provider names the error; the deed is still not repeated."""
+    """The provider names the error; the operation is still not repeated."""
     vendor.say(answer({"message": "no seal"}, status))
     with pytest.raises(kind) as caught:
         DEEDS[deed](bench)
@@ -230,7 +230,7 @@ def test_a_refusal_before_the_body_was_read_is_a_refusal(bench: Bench, vendor: V
 def test_a_providers_mistake_after_an_effect_is_no_all_clear(
     vendor: Vendor, open_bench: OpenBench, caplog: pytest.LogCaptureFixture, wrong: Exception
 ) -> None:
-    """Whatever fails once the vendor has answered, the deed is done; what went wrong is logged by its class."""
+    """After the vendor's answer the operation is done, even if a later step fails; the log names the error's class."""
 
     class Careless(Minimal):
         def create(self, draft: ProcessDraft, now: Any) -> Flow[Process]:
@@ -249,7 +249,7 @@ def test_a_providers_mistake_after_an_effect_is_no_all_clear(
 def test_a_broken_answer_to_a_read_is_asked_for_again(
     bench: Bench, vendor: Vendor, warm: Callable[[Bench], Bench], weather: str
 ) -> None:
-    """A read has no effect; the second answer is as good as the first."""
+    """A read does not change anything, so the second answer is as good as the first."""
     warm(bench)
     vendor.say(BROKEN[weather], FINE)
     assert bench.get("P1").id == "P1"
@@ -432,7 +432,7 @@ def test_a_long_wait_is_not_waited_but_told(bench: Bench, vendor: Vendor, status
 def test_a_deed_beyond_the_limit_is_told_when_to_come_back(
     bench: Bench, vendor: Vendor, after: str, told: object
 ) -> None:
-    """It is never repeated, however short the wait; nonsense is no date."""
+    """It is never repeated, even after a short wait; a malformed date is ignored."""
     vendor.say(answer(b"", 429, retry_after=after))
     with pytest.raises(RateLimitError) as caught:
         bench.create(DRAFT)
@@ -441,7 +441,7 @@ def test_a_deed_beyond_the_limit_is_told_when_to_come_back(
 
 
 def test_a_wait_of_our_own_making_is_never_a_rate_limit(vendor: Vendor, open_bench: OpenBench) -> None:
-    """With a short max_wait, tries follow each other faster; nobody said that there were too many."""
+    """With a short max_wait, tries follow each other faster; the vendor did not report too many calls."""
     vendor.say(b"", b"", b"", FINE)
     bench = open_bench(vendor.origin, max_wait=0.001)
     assert bench.get("P1").id == "P1"
@@ -449,7 +449,7 @@ def test_a_wait_of_our_own_making_is_never_a_rate_limit(vendor: Vendor, open_ben
 
 
 def test_the_account_keeps_its_own_limit(vendor: Vendor, open_bench: OpenBench) -> None:
-    """A call beyond the budget is not sent, and the error says when there is room; short windows are waited out."""
+    """A call beyond the budget is not sent, and the error says when a call fits again; short windows are waited out."""
     bench = open_bench(vendor.origin, limits=["2/hour"])
     bench.create(DRAFT)
     bench.create(DRAFT)
@@ -461,7 +461,7 @@ def test_the_account_keeps_its_own_limit(vendor: Vendor, open_bench: OpenBench) 
 
 
 def test_a_budget_of_seconds_is_waited_out(vendor: Vendor, open_bench: OpenBench) -> None:
-    """The wait is asked of whoever waits, and the call leaves once there is room."""
+    """The client waits through the given wait function, and sends the call once the budget allows it."""
     bench = open_bench(vendor.origin, limits=["1/second"])
     bench.create(DRAFT)
     bench.create(DRAFT)
@@ -473,7 +473,7 @@ def test_a_budget_of_seconds_is_waited_out(vendor: Vendor, open_bench: OpenBench
 def test_a_clock_that_stands_still_is_not_waited_for(
     vendor: Vendor, open_bench: OpenBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A recorded clock never reaches the next second: the caller is told, instead of waiting forever."""
+    """A recorded clock never reaches the next second: the caller gets an error, instead of waiting forever."""
     bench = open_bench(vendor.origin, limits=["1/second"])
     bench.create(DRAFT)
     monkeypatch.setattr(bench.operations, "clock", lambda: NOW)

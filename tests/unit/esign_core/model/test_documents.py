@@ -27,7 +27,7 @@ def contract(tmp_path: Path) -> Path:
 
 
 def changed(document: Document) -> str:
-    """Return what reading a document that is no longer the same says."""
+    """Return the error's text when a changed document is read."""
     with pytest.raises(InvalidRequestError) as caught:
         b"".join(document.steps())
     (problem,) = caught.value.problems
@@ -46,7 +46,7 @@ def test_a_file_is_known_by_name_size_and_first_bytes(contract: Path) -> None:
 
 
 def test_a_missing_file_is_the_built_in_error(tmp_path: Path) -> None:
-    """Whoever names a file that is not there learns it where they name it."""
+    """A caller who names a missing file gets the error where they name it."""
     with pytest.raises(FileNotFoundError):
         Document.from_path(tmp_path / "none.pdf")
     with pytest.raises(IsADirectoryError):
@@ -61,7 +61,7 @@ def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
 
 
 def test_a_relative_path_survives_a_change_of_directory(contract: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is kept is the absolute place."""
+    """The document keeps the absolute path."""
     monkeypatch.chdir(contract.parent)
     document = Document.from_path("contract.pdf")
     monkeypatch.chdir("/")
@@ -80,7 +80,7 @@ def test_content_opens_again_and_again(contract: Path, source: str) -> None:
 
 @given(content=st.binary(max_size=40), size=st.integers(min_value=1, max_value=9))
 def test_steps_join_to_the_content(content: bytes, size: int) -> None:
-    """Whatever the step, nothing is lost, repeated or padded in between."""
+    """With any step size, nothing is lost, repeated or padded in between."""
     document = Document.from_bytes(content, name="x")
     steps = list(document.steps(size))
     assert b"".join(steps) == content
@@ -149,7 +149,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(contract: Path, cut: in
 
 
 def test_a_file_that_stops_giving_bytes_is_refused(contract: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A disk that fails is told in the same words as a file that changed."""
+    """A disk that fails is reported in the same words as a file that changed."""
 
     class Failing:
         def read(self, size: int) -> bytes:

@@ -29,7 +29,7 @@ def test_any_iterable_becomes_a_tuple(kind: Callable[[tuple[int, ...]], object])
 
 @pytest.mark.parametrize("given", [None, "text", b"bytes", {"a": 1}, 5, object])
 def test_what_is_no_collection_is_left_for_the_checks(given: object) -> None:
-    """A text is no collection of letters, and a constructor raises nothing."""
+    """A text is not a collection of letters, and a constructor raises nothing."""
     assert as_tuple(given) is given
 
 

@@ -1,4 +1,4 @@
-"""Deliveries are decoded strictly, compared in constant time, and told apart by their keys."""
+"""Deliveries are decoded strictly, compared in constant time, and distinguished by their keys."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_secrets_match_when_one_of_the_accepted_is_equal(given_: str | bytes, ac
 
 
 def test_half_characters_match_themselves_only() -> None:
-    """A crafted header is no error."""
+    """A crafted header does not raise."""
     assert same_secret("\ud800", ["\ud800"])
     assert not same_secret("\ud800", ["?"])
 
@@ -123,7 +123,7 @@ def test_parts_are_not_run_together() -> None:
 
 
 def test_a_delivery_takes_headers_in_any_shape_and_a_body_as_text() -> None:
-    """Its headers are read whatever their case; its body does not show."""
+    """Its headers are read in any case; its body does not show."""
     delivery = Delivery(headers=[(b"X-Hook", b"s")], body="{é\ud800")
     assert delivery.headers["x-hook"] == "s"
     assert delivery.body == b"{\xc3\xa9\xed\xa0\x80"
@@ -210,7 +210,7 @@ def test_memory_of_decoding_is_bounded() -> None:
 
 @pytest.mark.parametrize("body", [b"a", bytearray(b"a"), memoryview(b"a"), "a"], ids=range(4))
 def test_bodies_may_be_buffers(body: Any) -> None:
-    """Whatever holds the bytes as they came."""
+    """Any type that holds the bytes as they came is accepted."""
     assert Delivery(headers={}, body=body).body == b"a"
 
 

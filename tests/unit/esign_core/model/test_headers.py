@@ -1,4 +1,4 @@
-"""Headers are read whatever their case, keep what is given twice, and do not show their contents."""
+"""Headers are read in any case, keep what is given twice, and do not show their contents."""
 
 from __future__ import annotations
 

@@ -324,7 +324,7 @@ def mutated(form: Any) -> st.SearchStrategy[Any]:
 @given(data=st.data())
 @settings(max_examples=15)
 def test_garbage_is_refused_in_one_way(value: Any, data: st.DataObject) -> None:
-    """Whatever a form holds, it is read, or refused with the place."""
+    """A form with any contents is read, or refused with the place."""
     form = data.draw(mutated(to_dict(value, secrets=True)))
     try:
         read = from_dict(type(value), form)

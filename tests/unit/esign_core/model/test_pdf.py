@@ -148,7 +148,7 @@ def test_entries_inherited_from_grandparent() -> None:
     ],
 )  # fmt: skip
 def test_rotation_swaps_the_sides(turn: bytes, turned: bool) -> None:
-    """By an odd number of quarters; what is not a multiple of 90 is no rotation, as for Poppler and pdf.js."""
+    """By an odd number of quarters; a value that is not a multiple of 90 is ignored, as in Poppler and pdf.js."""
     expected = (800, 600) if turned else (600, 800)
     assert size(page_pdf(MEDIA + b"/Rotate " + turn, more={4: b"90"})) == expected
 

@@ -1,4 +1,4 @@
-"""What is not given differs from what is given as nothing."""
+"""A field that is not given differs from a field that is given as nothing."""
 
 from __future__ import annotations
 

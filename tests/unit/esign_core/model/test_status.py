@@ -44,7 +44,7 @@ def test_the_first_row_that_fits_decides() -> None:
 
 
 def test_a_row_for_any_word_asks_for_its_facts_alone() -> None:
-    """Whatever the word, overdue is overdue; the word is kept."""
+    """An overdue process is overdue with any word; the word is kept."""
     status, detail = WORDS.read("OPEN", ["overdue"])
     assert (status, detail.vendor_status, detail.rule) == (ProcessStatus.EXPIRED, "OPEN", "acme.process.late")
 
@@ -99,7 +99,7 @@ def test_a_detail_explains_itself_in_one_sentence(detail: StatusDetail, sentence
 
 
 def test_what_a_command_implies_is_derived() -> None:
-    """Nobody asked the vendor: the detail says so."""
+    """The vendor was not asked: the detail says so."""
     detail = implied(ProcessStatus.CANCELLED, "acme.cancel", end_reason=EndReason.SENDER_CANCELLED)
     assert (detail.basis, detail.vendor_status, detail.end_reason) == (
         Basis.DERIVED,

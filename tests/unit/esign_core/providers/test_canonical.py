@@ -1,4 +1,4 @@
-"""What is checked is what is sent: texts in one form, dates that can be computed with."""
+"""The checked value is the sent value: texts in one form, dates that can be computed with."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def test_canonical_form_is_stable(draft: ProcessDraft) -> None:
 
 
 def test_extras_are_plain_copies() -> None:
-    """What is sent is what was checked, whatever its mapping says later."""
+    """The checked value is sent, even if its mapping changes later."""
     draft = canonical(attrs.evolve(DRAFT, extras=MappingProxyType({"a": ({"b": True}, PDF, None)})))
     assert draft.extras == {"a": [{"b": True}, PDF, None]}
     assert type(draft.extras) is dict

@@ -111,7 +111,7 @@ def test_what_is_missing_is_unsupported_and_hinted() -> None:
 
 
 def test_what_a_provider_has_is_not_missing() -> None:
-    """Features are a set, whatever they were given as."""
+    """Features are a set, for any collection given."""
     capable = Capabilities(features=[Feature.ORDER, Feature.ORDER])
     assert capable.supports(Feature.ORDER)
     assert not capable.supports(Feature.FOLDER)

@@ -97,7 +97,7 @@ def test_an_answer_is_read_by_the_vendors_own_names() -> None:
     ],
 )
 def test_what_does_not_fit_is_told_with_its_place(tree: Any, reason: str) -> None:
-    """A number is no text, a text is no flag, null is no 'None'; the contents are not repeated."""
+    """A number is not a text, a text is not a flag, null is not 'None'; the contents are not repeated."""
     assert why(Group, tree) == reason
 
 
@@ -116,7 +116,7 @@ def test_another_kind_of_answer_does_not_fit(tree: Any) -> None:
 
 
 def test_a_failure_without_words_of_ours_is_told_by_what_was_due() -> None:
-    """Whatever goes wrong inside, the sentence names a type and a place."""
+    """For any failure inside, the sentence names a type and a place."""
 
     @attrs.frozen
     class Odd:
@@ -129,7 +129,7 @@ def test_a_failure_without_words_of_ours_is_told_by_what_was_due() -> None:
 
 
 def test_a_class_that_cannot_be_read_is_its_authors_mistake() -> None:
-    """That is no unreadable answer."""
+    """That is not an unreadable answer."""
 
     @attrs.frozen
     class Wrong:
@@ -222,7 +222,7 @@ def test_a_text_is_read_from_a_number_too(given_: Any, read: str | None) -> None
 
 @pytest.mark.parametrize("given_", [True, [], {}, b"a"])
 def test_another_text_is_none(given_: Any) -> None:
-    """A flag is no text."""
+    """A flag is not a text."""
     with pytest.raises(ValueError, match="expected a text"):
         read_text(given_)
 
@@ -249,7 +249,7 @@ def test_a_number_is_read_from_a_text_too(given_: Any, read: int | None) -> None
 
 @pytest.mark.parametrize("given_", [True, "x", "1.5", 2.5, float("nan"), float("inf"), [], "8.5", "1e3", "9" * 5000])
 def test_another_number_is_none(given_: Any) -> None:
-    """Half a number is no whole one."""
+    """A fraction is not a whole number."""
     with pytest.raises(ValueError, match="expected a whole number"):
         read_number(given_)
 

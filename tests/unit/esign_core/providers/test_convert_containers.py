@@ -1,4 +1,4 @@
-"""Vendors' answers: what is no object is none, however optional its fields, and a text is no list of letters."""
+"""Vendors' answers: only an object is an object, even if all fields are optional; a text is not a list of letters."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_objects_and_lists_are_read() -> None:
     ],
 )
 def test_what_only_can_be_looked_into_is_refused(tree: Any, said: str) -> None:
-    """A text is no object without fields, and an object no list of its keys."""
+    """A text is not an object without fields, and an object is not a list of its keys."""
     with pytest.raises(UnreadableReplyError, match="unexpected response from the vendor") as caught:
         load(make_converter(), Group, tree, "a group")
     assert said in str(caught.value)

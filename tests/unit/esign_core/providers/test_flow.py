@@ -21,7 +21,7 @@ def test_only_a_read_may_be_repeated_by_default() -> None:
 
 
 def test_a_call_takes_its_fields_by_name() -> None:
-    """What is left out is empty; no JSON differs from null."""
+    """A field that is left out is empty; a missing JSON body differs from null."""
     save = Save("a.pdf", member="base64")
     call = Call.get("/p", query={"a": "b"}, save=save, process_id="P1", credential="reader", headers={"A": "b"})
     assert (call.query, call.save, call.process_id, call.credential) == ({"a": "b"}, save, "P1", "reader")
@@ -46,7 +46,7 @@ def test_a_call_does_not_show_what_it_carries() -> None:
 
 
 def test_a_reply_is_read_as_text_or_as_json() -> None:
-    """Bytes that are no UTF-8 are replaced in the text, and refused as JSON."""
+    """Bytes that are not UTF-8 are replaced in the text, and refused as JSON."""
     assert Reply(body="é".encode()).text == "é"
     assert Reply(body=b"\xff").text == "\N{REPLACEMENT CHARACTER}"
     assert Reply.of({"a": [1]}).json() == {"a": [1]}

@@ -18,7 +18,7 @@ from esign_core.providers.validation import canonical, draft_problems, kind_prob
 
 
 def poisoned_class() -> Any:
-    """Return an object that raises at whatever it is asked."""
+    """Return an object that raises at every operation on it."""
 
     class Poison:
         def _raise(self, *_: Any) -> Any:
@@ -108,7 +108,7 @@ def every_place(value: Any) -> Iterator[Change]:
 
 @pytest.mark.parametrize("number", range(len(poisons())))
 def test_poison_is_found_anywhere(number: int) -> None:
-    """Whatever is put wherever in a draft or a resend is a problem or is harmless; nothing raises."""
+    """Any object in any field of a draft or a resend is a problem or is harmless; nothing raises."""
     poison = poisons()[number]
     for change in every_place(RICH):
         draft = change(poison)
@@ -150,7 +150,7 @@ def test_extras_must_be_json(name: str) -> None:
     ],
 )
 def test_flags_of_drafts_must_be_booleans(path: str, change: dict[str, Any]) -> None:
-    """A flag is judged like every other field: a text is true whatever it says."""
+    """A flag is judged like every other field: a text would be true with any contents."""
     assert paths(attrs.evolve(DRAFT, **change)) == [path]
 
 

@@ -84,7 +84,7 @@ def test_page_size_given_is_kept() -> None:
 
 
 def test_tags_and_roles_stay() -> None:
-    """Tags and templates' roles have no size."""
+    """Tags and templates' roles do not have a size."""
     marks = (Placement.tag(), Placement.template_role("buyer"))
     assert placed(draft(*marks)) == marks
 
@@ -234,7 +234,7 @@ def test_notes_without_pypdf(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_pdf_without_pages() -> None:
-    """There is no page to sign on."""
+    """The PDF does not have a page to sign on."""
     assert wrong(draft(documents=[pdf()]), place=True)[0].message == "is a PDF whose pages cannot be read"
 
 

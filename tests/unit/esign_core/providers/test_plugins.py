@@ -81,7 +81,7 @@ def tell(plugins: Plugins, word: str = "NEWS") -> None:
 
 
 def test_a_strangers_provider_is_loaded_by_name(install: Install) -> None:
-    """A package that nobody here knows is found through its entry point."""
+    """A package unknown to this project is found through its entry point."""
     install("acme", PROVIDER)
     assert Plugins().load_provider("acme").name == "acme"
 
@@ -126,7 +126,7 @@ def test_an_unknown_provider_lists_the_installed_and_guesses(install: Install) -
 
 
 def test_two_packages_that_claim_a_name_are_both_named(install: Install) -> None:
-    """Nobody wins by chance."""
+    """Neither package is chosen by chance."""
     install("acme", PROVIDER)
     install("acme", PROVIDER, distribution="acme-signing")
     text = refusal(Plugins().load_provider, "acme")

@@ -1,4 +1,4 @@
-"""Everything malformed is found at once, whatever is in the fields, and nothing well-formed is."""
+"""All malformed fields are found at once, with any values in the fields, and well-formed fields are not reported."""
 
 from __future__ import annotations
 
@@ -344,7 +344,7 @@ def test_checks_of_a_person_never_raise_whatever_is_in_their_fields(signer: Sign
 
 @given(spoilt_inside(RESEND))
 def test_checks_of_a_resend_never_raise_whatever_is_in_its_fields(resend: Any) -> None:
-    """What is no resend is a problem like any other."""
+    """A value that is not a resend is a problem like any other."""
     assert all(problem.path and problem.message for problem in resend_problems(resend))
 
 
@@ -423,7 +423,7 @@ def test_a_box_may_touch_the_edges_of_its_page(changes: dict[str, Any], expected
 
 
 def test_a_blank_name_in_an_edit_is_told() -> None:
-    """Nobody is called nothing; null, which takes a name away, is something else."""
+    """A name must not be blank; null, which takes a name away, is something else."""
     blank = Resend(edits=[SignerEdit(signer_id="s1", name=" ")])
     assert [problem.path for problem in resend_problems(blank)] == ["edits[0].name"]
     assert resend_problems(Resend(edits=[SignerEdit(signer_id="s1", name=None)])) == ()

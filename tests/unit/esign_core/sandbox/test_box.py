@@ -55,7 +55,7 @@ def ask(box: Sandbox, body: bytes = b"[]") -> Reply:
 
 
 def test_what_is_due_happens_in_the_order_of_time_when_the_clock_moves() -> None:
-    """Whatever the order of asking, the nearer thing happens first, at its own moment."""
+    """In any order of asking, the earlier event happens first, at its own moment."""
     box = bell()
     ask(box, b"[5, 1, 48]")
     assert not box.deliveries

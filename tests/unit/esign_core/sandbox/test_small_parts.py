@@ -37,7 +37,7 @@ def test_a_router_tells_an_unknown_path_from_a_wrong_method() -> None:
 
 
 def test_a_clock_runs_from_where_it_starts_and_moves_forward_only() -> None:
-    """It tells UTC, moves by what it is told and refuses to run back."""
+    """It returns UTC, moves by the given amount and refuses to run back."""
     start = datetime(2026, 1, 1, tzinfo=UTC)
     clock = Clock(start)
     clock.move(timedelta(days=3))
@@ -132,7 +132,7 @@ def test_a_finished_pdf_keeps_the_pages_and_adds_who_signed() -> None:
 
 
 def test_finished_pdf_keeps_form_fields() -> None:
-    """The form of the catalog stays, or the fields on the pages would have no values; nor is the result encrypted."""
+    """The catalog keeps its form, or the fields on the pages would lose their values; the result is not encrypted."""
     form = b"/AcroForm << /Fields [4 0 R] /DA (/Helv 0 Tf 0 g) >>"
     field = b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (city) /V (Lima) /Rect [0 0 9 9] /P 3 0 R >>"
     sent = page_pdf(b"/MediaBox [0 0 200 300] /Annots [4 0 R]", catalog=form, more={4: field})

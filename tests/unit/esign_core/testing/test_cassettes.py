@@ -40,7 +40,7 @@ def request(body: bytes, kind: str = "application/json") -> Request:
 
 
 def test_replay_needs_no_transport_of_ours(tmp_path: Path) -> None:
-    """What was recorded in the process is replayed to a client that would go out."""
+    """An exchange recorded in the process is replayed to a client that would use the network."""
     recorded(tmp_path / "a.yaml")
     with replaying(tmp_path / "a.yaml") as cassette, httpx.Client() as client:
         answer = client.post(URL, json={"key": "s3cr3t/42", "name": "Ana Ejemplo"})
@@ -77,7 +77,7 @@ def test_another_body_is_not_answered(tmp_path: Path, body: dict[str, str]) -> N
 
 
 def test_headers_are_not_written_unless_they_are_harmless(tmp_path: Path) -> None:
-    """Of request and response only the kind of content is kept: no key, no cookie, whatever its name."""
+    """Of request and response only the kind of content is kept: keys and cookies are dropped under any name."""
     headers = {"Authorization": "Bearer abcdef123456", "X-Whatever": "abcdef", "Cookie": "s=1"}
     text = recorded(tmp_path / "a.yaml", headers=headers)
     assert not any(value in text for value in ("abcdef", "s=1", "trace"))
@@ -141,7 +141,7 @@ def test_moments_need_a_zone(tmp_path: Path) -> None:
 
 
 def test_cassettes_without_a_moment_or_a_file_are_told(tmp_path: Path) -> None:
-    """A cassette of another maker has no moment to replay at; a missing one is missing."""
+    """A cassette of another maker lacks a moment to replay at; a missing one is missing."""
     path = tmp_path / "a.yaml"
     text = recorded(path)
     path.write_text(text.replace("metadata:", "other:"), "utf-8")
@@ -191,7 +191,7 @@ def test_other_values_do_not_match(one: bytes, other: bytes) -> None:
 
 
 def test_multipart_bodies_match_whatever_their_boundary() -> None:
-    """The boundary is drawn anew for each request; what lies between does count."""
+    """The boundary is drawn again for each request; the content between boundaries does count."""
     body, kind = b"--%b\r\n\r\nhello\r\n--%b--", "multipart/form-data; boundary=%s"
     one, two = (request(body % (mark.encode(), mark.encode()), kind % mark) for mark in ("abc123", "def456"))
     same_body(one, two)
@@ -200,7 +200,7 @@ def test_multipart_bodies_match_whatever_their_boundary() -> None:
 
 
 def test_old_versions_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before its ninth version vcrpy ran whatever a cassette said."""
+    """Before its ninth version vcrpy ran any code in a cassette."""
     monkeypatch.setattr(importlib.metadata, "version", lambda _: "8.1.0")
     with pytest.raises(ImportError, match=r"vcrpy 8\.1\.0 is too old"):
         cassette_recorder()
@@ -216,7 +216,7 @@ def test_settings_serve_a_recorder_of_ones_own(tmp_path: Path) -> None:
 
 
 def test_nothing_goes_on_recording_after_an_error(tmp_path: Path) -> None:
-    """However a block ends, the clients after it are nobody's business."""
+    """A recording ends with its block, even after an error, and does not affect later clients."""
     untouched = httpx.MockTransport.handle_request
     with (
         pytest.raises(ValueError, match="not written") as caught,

@@ -1,4 +1,4 @@
-"""What is found in an exchange, and what is let through."""
+"""Findings in an exchange, and values that are let through."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def found(body: Any = b"", *, uri: str = "https://acme.invalid/x", headers: Any 
     ],
 )
 def test_invented_values_are_let_through(body: Any) -> None:
-    """Identifiers, moments, allowed numbers and the domains kept for examples are no findings."""
+    """Identifiers, moments, allowed numbers and the domains kept for examples are not findings."""
     assert found(body) == []
 
 

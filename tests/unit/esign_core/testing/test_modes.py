@@ -14,7 +14,7 @@ CONFIG = {"accounts": {"try": {"provider": "auco", "environment": "sandbox"}}}
 
 @pytest.mark.parametrize("mode", Mode)
 def test_every_method_is_awaited_alike(mode: Mode) -> None:
-    """Whatever does I/O is awaited sync and async; the rest is plain in both."""
+    """Methods that do I/O are awaited sync and async; the rest is plain in both."""
 
     async def story(client: EitherClient) -> str:
         created = await client.create(sample_draft())
@@ -44,7 +44,7 @@ def test_errors_come_through(mode: Mode) -> None:
 
 
 def test_stories_wait_for_their_client_alone() -> None:
-    """In the synchronous mode there is no event loop that could wait for anything else."""
+    """The synchronous mode runs without an event loop that could wait for anything else."""
 
     async def story(client: EitherClient) -> None:
         await asyncio.sleep(0)

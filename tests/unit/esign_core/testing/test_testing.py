@@ -1,4 +1,4 @@
-"""The room for tests: its names are loaded when they are used, and a missing extra is named."""
+"""The package for tests: its names are loaded when they are used, and a missing extra is named."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from esign_core import testing
 
 
 def test_every_name_can_be_imported() -> None:
-    """Whatever `__all__` promises is there."""
+    """Every name that `__all__` promises exists."""
     assert [name for name in testing.__all__ if getattr(testing, name, None) is None] == []
 
 
