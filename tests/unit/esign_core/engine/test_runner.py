@@ -1,4 +1,4 @@
-"""A session drives a flow to its end, and ends it after any failure in between."""
+"""Runners run an operation to its end and close its flow in every case."""
 
 from __future__ import annotations
 
